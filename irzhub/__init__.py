@@ -1,0 +1,1 @@
+"""irzhub: a server for GSM modems that stand at heat, power and water meters."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the hub: events, state, services, tasks. Knows no library and no other layer."""

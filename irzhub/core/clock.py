@@ -1,0 +1,43 @@
+"""The one place that reads the clock, so that tests can mock it and time reads the same everywhere."""
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time for what people read, monotonic time for what the hub measures."""
+
+    def now(self) -> datetime:
+        """Return the present UTC time, aware, cut to milliseconds."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back; only differences mean anything."""
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def now(self) -> datetime:
+        moment = datetime.now(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def format_time(moment: datetime) -> str:
+    """Return `moment` as RFC 3339 in UTC with milliseconds, e.g. `2026-11-21T18:57:03.120Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def parse_time(text: str) -> datetime:
+    """Return the UTC moment that an RFC 3339 text names.
+
+    Raises:
+        ValueError: no date and time, or no offset from UTC.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"expected a time with its offset, such as 2026-11-21T18:57:03.120Z, got {text!r}")
+    return moment.astimezone(UTC)

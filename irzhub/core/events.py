@@ -1,0 +1,262 @@
+"""Everything that can happen, as frozen dataclasses in the past tense.
+
+An event is what the bus carries, what the journal stores and what MQTT and REST show (CONTRACT 2):
+`type`, `ts` and `modem` are common, all other fields of a class are its `data`. `seq` and `id` are
+given by the journal; an event that has not been there yet carries 0 and an empty text.
+"""
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final, Literal, TypeAlias
+
+from irzhub.core.clock import format_time, parse_time
+
+Level: TypeAlias = Literal["ON", "OFF"]
+PinSource: TypeAlias = Literal["report", "query", "inferred"]
+DisconnectReason: TypeAlias = Literal[
+    "closed",
+    "reset",
+    "keepalive_lost",
+    "replaced",
+    "kicked",
+    "hub_stop",
+    "hub_restart",
+    "worker_lost",
+    "deleted",
+    "protocol_error",
+]
+ClientDisconnectReason: TypeAlias = Literal[
+    "closed",
+    "reset",
+    "stalled",
+    "timed_out",
+    "kicked",
+    "refused",
+    "replaced",
+    "modem_lost",
+    "hub_stop",
+    "deleted",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event has; `modem` is null for events of the hub itself."""
+
+    type: ClassVar[str]
+
+    ts: datetime
+    modem: str | None = None
+    seq: int = 0
+    id: str = ""
+    durable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemRegistered(Event):
+    """A modem was seen for the first time and has its port for good."""
+
+    type: ClassVar[str] = "registered"
+    port: int
+    model: str | None = None
+    peer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemConnected(Event):
+    """A modem dialled in and was answered; `session` is unique in the hub's life."""
+
+    type: ClassVar[str] = "connected"
+    session: str
+    peer: str
+    model: str | None = None
+    firmware: str | None = None
+    sim: int | None = None
+    csq: int | None = None
+    encapsulated: bool = False
+    woken_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemDisconnected(Event):
+    """A session ended; `detail` says the cause in words, counters are meter bytes of this session."""
+
+    type: ClassVar[str] = "disconnected"
+    reason: DisconnectReason
+    session: str | None = None
+    detail: str | None = None
+    lasted_s: float | None = None
+    rx_bytes: int = 0
+    tx_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemRejected(Event):
+    """A dial-in that was turned away; at most one a minute for each source and reason."""
+
+    type: ClassVar[str] = "rejected"
+    reason: str
+    peer: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImeiConflict(Event):
+    """Two living sockets claim one IMEI (ARCHITECTURE D6)."""
+
+    type: ClassVar[str] = "imei_conflict"
+    peers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpiChanged(Event):
+    """An input changed, after inversion and debounce.
+
+    `inferred` means that it happened at some time between `not_before` and `ts`, while nobody looked.
+    """
+
+    type: ClassVar[str] = "gpi_changed"
+    pin: int
+    level: Level
+    previous: Level
+    source: PinSource
+    not_before: datetime | None = None
+    name: str | None = None
+    alarm: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpoChanged(Event):
+    """An output changed."""
+
+    type: ClassVar[str] = "gpo_changed"
+    pin: int
+    level: Level
+    previous: Level
+    source: PinSource
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConnected(Event):
+    """A polling program connected to a modem's port."""
+
+    type: ClassVar[str] = "client_connected"
+    client: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDisconnected(Event):
+    """A polling program left or was cut; the counters are its own bytes (rx: from the meter to it)."""
+
+    type: ClassVar[str] = "client_disconnected"
+    client: str
+    peer: str
+    reason: ClientDisconnectReason
+    lasted_s: float
+    rx_bytes: int
+    tx_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFinished(Event):
+    """A modem command ended; `status` is `ok`, `error` or `expired`."""
+
+    type: ClassVar[str] = "command_finished"
+    command: str
+    status: str
+    origin: str
+    result: dict[str, Any] = dataclasses.field(default_factory=dict)
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEvent(Event):
+    """An event of a type that this version does not know, read back from the journal as it was."""
+
+    type: ClassVar[str] = "unknown"
+    original_type: str
+    original: dict[str, Any]
+
+
+EVENT_TYPES: Final[dict[str, type[Event]]] = {
+    kind.type: kind
+    for kind in (
+        ModemRegistered,
+        ModemConnected,
+        ModemDisconnected,
+        ModemRejected,
+        ImeiConflict,
+        GpiChanged,
+        GpoChanged,
+        ClientConnected,
+        ClientDisconnected,
+        CommandFinished,
+    )
+}
+"""Every event class by the type under which it is stored and published."""
+
+_COMMON: Final = frozenset(field.name for field in dataclasses.fields(Event))
+
+
+def event_type(event: Event) -> str:
+    """Return the type under which an event is stored and published."""
+    return event.original_type if isinstance(event, UnknownEvent) else event.type
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """Return the `data` of an event as JSON values: its own fields, times as RFC 3339."""
+    if isinstance(event, UnknownEvent):
+        return event.original
+    return {
+        field.name: _to_json(getattr(event, field.name))
+        for field in dataclasses.fields(event)
+        if field.name not in _COMMON
+    }
+
+
+def build_event(type_: str, ts: datetime, modem: str | None, data: dict[str, Any], seq: int, id_: str) -> Event:
+    """Return the event that `event_type` and `event_data` described; the reverse of both.
+
+    Keys that a class does not have are left out and missing ones take their default, so that a journal
+    survives an update; what cannot be read at all comes back as `UnknownEvent`.
+    """
+    kind = EVENT_TYPES.get(type_)
+    if kind is not None:
+        hints = _hints(kind)
+        known = {name: _from_json(hints[name], value) for name, value in data.items() if name in hints}
+        try:
+            return kind(ts=ts, modem=modem, seq=seq, id=id_, **known)
+        except TypeError:
+            pass  # a field without default is missing: an older or newer shape
+    return UnknownEvent(ts=ts, modem=modem, seq=seq, id=id_, original_type=type_, original=data)
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_json(hint: Any, value: Any) -> Any:
+    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    if datetime in kinds and isinstance(value, str):
+        return parse_time(value)
+    return tuple(value) if isinstance(value, list) and typing.get_origin(hint) is tuple else value
+
+
+_HINTS: Final[dict[type[Event], dict[str, Any]]] = {}
+
+
+def _hints(kind: type[Event]) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = {
+            name: hint
+            for name, hint in typing.get_type_hints(kind).items()
+            if name not in _COMMON and typing.get_origin(hint) is not ClassVar
+        }
+    return _HINTS[kind]

@@ -1,0 +1,89 @@
+"""Upward calls by typed key: a lower layer asks for something that a higher one, or nobody, offers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from irzhub.core.exceptions import ServiceError
+
+_A = TypeVar("_A")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Generic[_A, _R]):
+    """The key of a service: its name, the type of its argument and that of its result."""
+
+    name: str
+    arguments: type[_A]
+    result: type[_R]
+
+
+class Services:
+    """Who offers which service; at most one handler for each key."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Callable[[Any], Awaitable[Any]]] = {}
+
+    def register(self, service: Service[_A, _R], handler: Callable[[_A], Awaitable[_R]]) -> Callable[[], None]:
+        """Offer `service`; return the function that withdraws it.
+
+        Raises:
+            ServiceError: it is offered already.
+        """
+        if service.name in self._handlers:
+            raise ServiceError(f"service {service.name} is already offered")
+        self._handlers[service.name] = handler
+
+        def unregister() -> None:
+            if self._handlers.get(service.name) is handler:
+                del self._handlers[service.name]
+
+        return unregister
+
+    async def call(self, service: Service[_A, _R], arguments: _A) -> _R:
+        """Call `service` and return its result.
+
+        Raises:
+            ServiceError: nobody offers it.
+        """
+        if (handler := self._handlers.get(service.name)) is None:
+            raise ServiceError(f"nobody offers the service {service.name}")
+        result: _R = await handler(arguments)
+        return result
+
+    def offers(self, service: Service[Any, Any]) -> bool:
+        """Say whether somebody offers `service` now."""
+        return service.name in self._handlers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemCommand:
+    """A command for one modem, from REST, MQTT or a rule.
+
+    Args:
+        modem: modem id (CONTRACT 1).
+        command: a name of CONTRACT 3, such as `signal` or `set_output`.
+        args: what the command takes, e.g. `{"output": 4, "on": True}`.
+        expires_at: after this moment it is never sent (UTC).
+        origin: who asked, for the event and the audit, e.g. `mqtt`, `rest:anna`.
+    """
+
+    modem: str
+    command: str
+    args: dict[str, Any] = field(default_factory=dict)
+    expires_at: datetime
+    origin: str = "hub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOutcome:
+    """How a command ended: `status` is `ok`, `error` or `expired`; `data` is what the modem said."""
+
+    status: str
+    data: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+
+MODEM_COMMAND = Service("modem.command", ModemCommand, CommandOutcome)

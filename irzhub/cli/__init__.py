@@ -1,0 +1,1 @@
+"""The commands of `irzhub`, one file each; the only place that prints."""

@@ -1,8 +1,8 @@
 """Who is to blame is the type; what was expected, what came and in which state is the text.
 
-    ProtocolError
-    ├── RemoteProtocolError   the peer sent what it must not: close that session
-    └── LocalProtocolError    we asked for what cannot be sent: a bug or a bad command of ours
+ProtocolError
+├── RemoteProtocolError   the peer sent what it must not: close that session
+└── LocalProtocolError    we asked for what cannot be sent: a bug or a bad command of ours
 """
 
 

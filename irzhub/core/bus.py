@@ -37,5 +37,5 @@ class Bus:
             for subscriber in tuple(self._subscribers.get(kind, ())):
                 try:
                     subscriber(message)
-                except Exception:  # the boundary: one bad subscriber harms nobody
+                except Exception:  # noqa: BLE001 - the boundary: one bad subscriber harms nobody
                     _log.exception("subscriber %r failed on %s", subscriber, type(message).__name__)

@@ -1,12 +1,12 @@
 """The hub's own errors, from the root down; each message says what was expected and what came.
 
-    IrzhubError
-    ├── ConfigError        the operator's file or environment is wrong; the text names file, line and key
-    ├── StartError         the hub cannot start; the text says which line or setting to change
-    ├── UnknownModem       nobody knows that modem id
-    ├── CommandError       a modem command that was refused, not answered or not possible
-    │   └── CommandExpired its time ran out before it could be sent
-    └── ServiceError       no handler, or two, for a service key
+IrzhubError
+├── ConfigError        the operator's file or environment is wrong; the text names file, line and key
+├── StartError         the hub cannot start; the text says which line or setting to change
+├── UnknownModem       nobody knows that modem id
+├── CommandError       a modem command that was refused, not answered or not possible
+│   └── CommandExpired its time ran out before it could be sent
+└── ServiceError       no handler, or two, for a service key
 """
 
 

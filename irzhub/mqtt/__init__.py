@@ -1,0 +1,1 @@
+"""The wire form of the bus: topics and payloads, the client, the bridge and the broker child."""

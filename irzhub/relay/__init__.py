@@ -1,0 +1,1 @@
+"""Sockets: modems on one side, polling programs on the other, typed messages to the rest of the hub."""

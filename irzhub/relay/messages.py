@@ -15,20 +15,20 @@ class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Root of all messages."""
 
 
-class PutModem(Message):
+class PutModem(Message, frozen=True):
     """Hub to relay: this modem is known, with these settings; opens, moves or closes its port as they say."""
 
     settings: ModemSettings
 
 
-class RemoveModem(Message):
+class RemoveModem(Message, frozen=True):
     """Hub to relay: forget this modem, close its port and its session with `reason`."""
 
     modem: str
     reason: str = "deleted"
 
 
-class DecideRegistration(Message):
+class DecideRegistration(Message, frozen=True):
     """Hub to relay: what becomes of the unknown modem of `RegistrationWanted`; an accepted one was put before."""
 
     request: int
@@ -36,8 +36,8 @@ class DecideRegistration(Message):
     reason: str = ""
 
 
-class SendCommand(Message):
-    """Hub to relay: put a command to a modem; `CommandAnswered` follows in any case, at the latest after `timeout_s`."""
+class SendCommand(Message, frozen=True):
+    """Hub to relay: put a command to a modem; `CommandAnswered` follows, at the latest after `timeout_s`."""
 
     request: str
     modem: str
@@ -46,44 +46,44 @@ class SendCommand(Message):
     timeout_s: float = 30.0
 
 
-class KickModem(Message):
+class KickModem(Message, frozen=True):
     """Hub to relay: end the session of a modem; it will dial in again."""
 
     modem: str
     reason: str = "kicked"
 
 
-class KickClient(Message):
+class KickClient(Message, frozen=True):
     """Hub to relay: disconnect one polling program."""
 
     modem: str
     client: str
 
 
-class ReadRing(Message):
+class ReadRing(Message, frozen=True):
     """Hub to relay: send the flight recorder of a modem (`RingRead`)."""
 
     request: str
     modem: str
 
 
-class AskSnapshot(Message):
+class AskSnapshot(Message, frozen=True):
     """Hub to relay: send `Snapshot` now."""
 
 
-class Drain(Message):
+class Drain(Message, frozen=True):
     """Hub to relay: the hub stops; close listeners, then sessions, within `seconds`; `Drained` follows."""
 
     seconds: float = 5.0
 
 
-class ModemsListening(Message):
+class ModemsListening(Message, frozen=True):
     """Relay to hub: the port for modems is bound; `port` is the real one."""
 
     port: int
 
 
-class PortOpened(Message):
+class PortOpened(Message, frozen=True):
     """Relay to hub: the polling port of a modem listens."""
 
     modem: str
@@ -91,7 +91,7 @@ class PortOpened(Message):
     port: int
 
 
-class PortFailed(Message):
+class PortFailed(Message, frozen=True):
     """Relay to hub: the polling port of a modem could not be opened; tried again every 10 s."""
 
     modem: str
@@ -100,7 +100,7 @@ class PortFailed(Message):
     error: str
 
 
-class RegistrationWanted(Message):
+class RegistrationWanted(Message, frozen=True):
     """Relay to hub: a modem that nobody put has said hello; its socket waits for `DecideRegistration`."""
 
     request: int
@@ -115,7 +115,7 @@ class RegistrationWanted(Message):
     at: float
 
 
-class DialInRejected(Message):
+class DialInRejected(Message, frozen=True):
     """Relay to hub: a socket was turned away. `modem` only when it is a known one. `count`: how many since the last."""
 
     reason: str
@@ -125,7 +125,7 @@ class DialInRejected(Message):
     count: int = 1
 
 
-class SessionOpened(Message):
+class SessionOpened(Message, frozen=True):
     """Relay to hub: a modem was answered and is connected.
 
     `local` is the address it dialled. `password` is what it gave. `default_password` says that it is the
@@ -150,7 +150,7 @@ class SessionOpened(Message):
     keys: dict[str, str]
 
 
-class SessionClosed(Message):
+class SessionClosed(Message, frozen=True):
     """Relay to hub: a session ended. `reason` is one of CONTRACT 2, `detail` the cause in words."""
 
     modem: str
@@ -164,7 +164,7 @@ class SessionClosed(Message):
     last_byte_at: float
 
 
-class ConflictSeen(Message):
+class ConflictSeen(Message, frozen=True):
     """Relay to hub: the third swap in ten minutes after which the displaced socket proved alive (D6)."""
 
     modem: str
@@ -172,7 +172,7 @@ class ConflictSeen(Message):
     peers: list[str]
 
 
-class PinsSeen(Message):
+class PinsSeen(Message, frozen=True):
     """Relay to hub: all pins of a modem, raw; `pins` holds [number, is_output, is_high]."""
 
     modem: str
@@ -182,7 +182,7 @@ class PinsSeen(Message):
     pins: list[tuple[int, bool, bool]]
 
 
-class ValuesSeen(Message):
+class ValuesSeen(Message, frozen=True):
     """Relay to hub: what the modem said of itself: any of `csq`, `temperature_c`, `iccid`, `cell`.
 
     A key with None means that the modem said it does not know.
@@ -194,7 +194,7 @@ class ValuesSeen(Message):
     values: dict[str, Any]
 
 
-class CommandAnswered(Message):
+class CommandAnswered(Message, frozen=True):
     """Relay to hub: how a command ended. `status`: `ok`, `error` (refused, not answered, modem away)."""
 
     request: str
@@ -204,7 +204,7 @@ class CommandAnswered(Message):
     error: str | None = None
 
 
-class ClientOpened(Message):
+class ClientOpened(Message, frozen=True):
     """Relay to hub: a polling program connected to a modem's port."""
 
     modem: str
@@ -214,7 +214,7 @@ class ClientOpened(Message):
     clients: int
 
 
-class ClientClosed(Message):
+class ClientClosed(Message, frozen=True):
     """Relay to hub: a polling program left or was cut (`reason` of CONTRACT 2)."""
 
     modem: str
@@ -228,7 +228,7 @@ class ClientClosed(Message):
     tx_bytes: int
 
 
-class WakeWanted(Message):
+class WakeWanted(Message, frozen=True):
     """Relay to hub: a program connected to the port of a sleeping modem whose policy is `wake`."""
 
     modem: str
@@ -236,7 +236,7 @@ class WakeWanted(Message):
     at: float
 
 
-class Traffic(Message):
+class Traffic(Message, frozen=True):
     """Relay to hub, once a second and before a session closes: growth since the last one, for modems with any.
 
     `grown` maps modem to (rx_bytes, tx_bytes, Unix time of the last byte from the modem).
@@ -245,7 +245,7 @@ class Traffic(Message):
     grown: dict[str, tuple[int, int, float]]
 
 
-class RingRead(Message):
+class RingRead(Message, frozen=True):
     """Relay to hub: the flight recorder of a modem: (Unix time, direction, bytes) from old to new.
 
     Direction: `<` from the modem, `>` to it, `=` meter data from it, `-` dropped. Empty when nothing was kept.
@@ -256,7 +256,7 @@ class RingRead(Message):
     entries: list[tuple[float, str, bytes]]
 
 
-class Snapshot(Message):
+class Snapshot(Message, frozen=True):
     """Relay to hub, once every 5 s and on request: plain counters since the start, and present sizes."""
 
     modems_online: int
@@ -269,20 +269,12 @@ class Snapshot(Message):
     loop_lag_s: float
 
 
-class Drained(Message):
+class Drained(Message, frozen=True):
     """Relay to hub: all is closed; the last message."""
 
 
 ToRelay = (
-    PutModem
-    | RemoveModem
-    | DecideRegistration
-    | SendCommand
-    | KickModem
-    | KickClient
-    | ReadRing
-    | AskSnapshot
-    | Drain
+    PutModem | RemoveModem | DecideRegistration | SendCommand | KickModem | KickClient | ReadRing | AskSnapshot | Drain
 )
 ToHub = (
     ModemsListening
@@ -306,8 +298,8 @@ ToHub = (
 )
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
-_TO_RELAY: Final = msgspec.msgpack.Decoder(ToRelay)
-_TO_HUB: Final = msgspec.msgpack.Decoder(ToHub)
+_TO_RELAY: Final[msgspec.msgpack.Decoder[ToRelay]] = msgspec.msgpack.Decoder(ToRelay)
+_TO_HUB: Final[msgspec.msgpack.Decoder[ToHub]] = msgspec.msgpack.Decoder(ToHub)
 
 
 def encode_message(message: ToRelay | ToHub) -> bytes:

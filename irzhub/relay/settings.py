@@ -44,8 +44,6 @@ class ModemSettings(msgspec.Struct, frozen=True, kw_only=True):
         keepalive_timeout_s: None is `auto` (3.5 times the learned interval, at least 120 s).
         allow: networks that may poll.
         clock_zone: IANA zone of the time in the hello's answer.
-        answer_end: what ends the answer line: CR, or CR LF by setting.
-        expected: it was online before a restart of the hub.
     """
 
     modem: str

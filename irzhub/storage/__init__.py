@@ -1,0 +1,1 @@
+"""Engines, tables, migrations and one repository per area: the only owner of SQLAlchemy."""

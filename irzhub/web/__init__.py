@@ -1,0 +1,1 @@
+"""REST, health, metrics and the status page."""

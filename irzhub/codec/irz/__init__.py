@@ -1,0 +1,1 @@
+"""iRZ ATM modems: hello, frames, commands (docs/protocol.md 1)."""

@@ -1,0 +1,1 @@
+"""Modems without a protocol that register with a packet of their own."""

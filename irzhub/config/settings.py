@@ -1,0 +1,188 @@
+"""The settings as the hub uses them (CONTRACT 4.1): typed, complete, validated; durations in seconds."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSettings:
+    """`hub`: who this hub is and where it keeps its data."""
+
+    id: str = "main"
+    data_dir: Path = Path("data")
+    time_zone: str = "Europe/Moscow"
+    clock_zone: str = "Europe/Moscow"
+    language: str = "ru"
+    start_grace_s: float = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskIntervals:
+    """`relay.modems.ask`: how often the hub asks a modem of itself; None: never."""
+
+    pins_s: float | None = 60.0
+    signal_s: float | None = 600.0
+    temperature_s: float | None = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawModems:
+    """`relay.modems.raw`: the second driver, modems that register with a packet of their own."""
+
+    pattern: str | None = None
+    heartbeat: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlightRecorder:
+    """`relay.modems.flight_recorder`: limits in bytes; off by `enabled: false`."""
+
+    enabled: bool = True
+    per_modem: int = 16 * 1024
+    total: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLimit:
+    """`relay.modems.register_limit`: so many new modems in a period from one /24."""
+
+    count: int = 60
+    period_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemsSettings:
+    """`relay.modems`: the port the modems dial, and who may come in."""
+
+    host: str = "0.0.0.0"
+    port: int = 5009
+    unknown_modems: str = "register"
+    register_limit: RegisterLimit = RegisterLimit()
+    password: str | None = None
+    keepalive_timeout_s: float | None = None
+    ask: AskIntervals = AskIntervals()
+    answer_end: str = "cr"
+    raw: RawModems = RawModems()
+    flight_recorder: FlightRecorder = FlightRecorder()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortPool:
+    """One range of polling ports on one address, both ends included."""
+
+    host: str = "0.0.0.0"
+    first: int = 20000
+    last: int = 32700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvertisedAddress:
+    """One address under which programs reach the polling ports."""
+
+    name: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """`relay.polling.sharing` (CONTRACT 4.2)."""
+
+    mode: str = "arbitrated"
+    grant: str = "session"
+    idle_s: float = 5.0
+    turn_limit_s: float = 60.0
+    late_guard_s: float = 2.0
+    answer_timeout_s: float = 60.0
+    answer_gap_s: float = 1.0
+    frame_end: str = "none"
+    observers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollingSettings:
+    """`relay.polling`: where programs connect and what they meet there.
+
+    `advertise` is empty for `auto`. `allow` holds `private`, `any` or CIDRs as written. `lost_hold_s` is
+    None for `lost: close`.
+    """
+
+    pools: tuple[PortPool, ...] = (PortPool(),)
+    advertise: tuple[AdvertisedAddress, ...] = ()
+    open: str = "on_start"
+    allow: tuple[str, ...] = ("private",)
+    offline: str = "accept"
+    lost_hold_s: float | None = None
+    sharing: Sharing = Sharing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayConfig:
+    """`relay`."""
+
+    modems: ModemsSettings = ModemsSettings()
+    polling: PollingSettings = PollingSettings()
+    workers: int | str = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MqttSettings:
+    """`mqtt`: the broker and how to reach it. `commands` None means by CONTRACT 2 rule 8."""
+
+    broker: str = "embedded"
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    ca_file: Path | None = None
+    base_topic: str = "irzhub"
+    resend_s: float = 60.0
+    commands: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """`database`: where history goes; SQLite paths are absolute here."""
+
+    url: str = field(default="sqlite:///history.db", repr=False)
+    event_days: int = 400
+    series_days: int = 730
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsFiles:
+    """`web.tls`: PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """`web`: where the page and REST are served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    tls: TlsFiles | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One address of a contact: `kind` is `sms` or `email`."""
+
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that `CONFIG/irzhub.yaml`, the environment and the command line say."""
+
+    config_dir: Path = Path("config")
+    hub: HubSettings = HubSettings()
+    relay: RelayConfig = RelayConfig()
+    mqtt: MqttSettings = MqttSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    web: WebSettings = WebSettings()
+    contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+    integrations: dict[str, dict[str, object]] = field(default_factory=dict)

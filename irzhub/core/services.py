@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from irzhub.core.exceptions import ServiceError
 
@@ -87,3 +87,19 @@ class CommandOutcome:
 
 
 MODEM_COMMAND = Service("modem.command", ModemCommand, CommandOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficRecord:
+    """Asks for the flight recorder of one modem: the last bytes that went through its session."""
+
+    modem: str
+
+
+TrafficEntry: TypeAlias = tuple[float, str, bytes]
+"""Unix time, direction (`<` from the modem, `>` to it, `=` meter data from it, `-` dropped), the bytes."""
+
+TRAFFIC_RECORD: Final[Service[TrafficRecord, tuple[TrafficEntry, ...]]] = Service(
+    "modem.traffic_record", TrafficRecord, tuple
+)
+"""From old to new; empty when nothing was kept."""

@@ -58,7 +58,7 @@ class ModemsSettings:
     port: int = 5009
     unknown_modems: str = "register"
     register_limit: RegisterLimit = RegisterLimit()
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     keepalive_timeout_s: float | None = None
     ask: AskIntervals = AskIntervals()
     answer_end: str = "cr"
@@ -185,4 +185,4 @@ class Settings:
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
-    integrations: dict[str, dict[str, object]] = field(default_factory=dict)
+    integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

@@ -1,0 +1,133 @@
+"""Turns validated values into `Settings`: paths absolute, texts with an inner form taken apart."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from irzhub.config.durations import parse_duration
+from irzhub.config.settings import (
+    AdvertisedAddress,
+    AskIntervals,
+    Contact,
+    DatabaseSettings,
+    FlightRecorder,
+    HubSettings,
+    ModemsSettings,
+    MqttSettings,
+    PollingSettings,
+    PortPool,
+    RawModems,
+    RegisterLimit,
+    RelayConfig,
+    Settings,
+    Sharing,
+    TlsFiles,
+    WebSettings,
+)
+
+_SQLITE: Final = "sqlite:///"
+
+
+def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
+    """Return the settings that validated `values` mean; relative files are found from `config_dir`."""
+    base = config_dir.absolute()
+    hub = values["hub"]
+    data_dir = _absolute(base, hub["data_dir"])
+    return Settings(
+        config_dir=base,
+        hub=HubSettings(
+            id=hub["id"],
+            data_dir=data_dir,
+            time_zone=hub["time_zone"],
+            clock_zone=hub["clock_zone"],
+            language=hub["language"],
+            start_grace_s=hub["start_grace"],
+        ),
+        relay=RelayConfig(
+            modems=_build_modems(values["relay"]["modems"]),
+            polling=_build_polling(values["relay"]["polling"]),
+            workers=values["relay"]["workers"],
+        ),
+        mqtt=_build_mqtt(base, values["mqtt"]),
+        database=_build_database(data_dir, values["database"]),
+        web=_build_web(base, values["web"]),
+        contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
+        integrations={name: settings or {} for name, settings in values["integrations"].items()},
+    )
+
+
+def _absolute(base: Path, written: str) -> Path:
+    return Path(_normal(base / Path(written).expanduser()))
+
+
+def _normal(path: Path) -> str:
+    # `config/./data/../data` reads badly in messages; symbolic links are left as the operator made them.
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and len(parts) > 1:
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return str(Path(*parts))
+
+
+def _build_modems(modems: dict[str, Any]) -> ModemsSettings:
+    ask, recorder = modems["ask"], modems["flight_recorder"]
+    count, period_s = modems["register_limit"]
+    return ModemsSettings(
+        host=modems["host"],
+        port=modems["port"],
+        unknown_modems=modems["unknown_modems"],
+        register_limit=RegisterLimit(count=count, period_s=period_s),
+        password=modems["password"],
+        keepalive_timeout_s=modems["keepalive_timeout"],
+        ask=AskIntervals(pins_s=ask["pins"], signal_s=ask["signal"], temperature_s=ask["temperature"]),
+        answer_end=modems["answer_end"],
+        raw=RawModems(**modems["raw"]),
+        flight_recorder=FlightRecorder(**recorder),
+    )
+
+
+def _build_polling(polling: dict[str, Any]) -> PollingSettings:
+    sharing, lost = polling["sharing"], polling["lost"]
+    return PollingSettings(
+        pools=tuple(PortPool(**pool) for pool in polling["pools"]),
+        advertise=tuple(AdvertisedAddress(**each) for each in polling["advertise"]),
+        open=polling["open"],
+        allow=polling["allow"],
+        offline=polling["offline"],
+        lost_hold_s=None if lost is None else parse_duration(lost.removeprefix("hold ")),
+        sharing=Sharing(
+            mode=sharing["mode"],
+            grant=sharing["grant"],
+            idle_s=sharing["idle"],
+            turn_limit_s=sharing["turn_limit"],
+            late_guard_s=sharing["late_guard"],
+            answer_timeout_s=sharing["answer_timeout"],
+            answer_gap_s=sharing["answer_gap"],
+            frame_end=sharing["frame_end"],
+            observers=sharing["observers"],
+        ),
+    )
+
+
+def _build_mqtt(base: Path, mqtt: dict[str, Any]) -> MqttSettings:
+    ca_file = mqtt.pop("ca_file")
+    resend_s = mqtt.pop("resend")
+    return MqttSettings(**mqtt, ca_file=None if ca_file is None else _absolute(base, ca_file), resend_s=resend_s)
+
+
+def _build_database(data_dir: Path, database: dict[str, Any]) -> DatabaseSettings:
+    url = database.pop("url")
+    if url.startswith(_SQLITE):
+        url = f"{_SQLITE}{_absolute(data_dir, url.removeprefix(_SQLITE))}"
+    return DatabaseSettings(url=url, **database)
+
+
+def _build_web(base: Path, web: dict[str, Any]) -> WebSettings:
+    tls = web["tls"]
+    files = None if tls is None else TlsFiles(**{name: _absolute(base, file) for name, file in tls.items()})
+    return WebSettings(host=web["host"], port=web["port"], tls=files)
+
+
+def _build_contact(addresses: tuple[dict[str, str], ...]) -> tuple[Contact, ...]:
+    return tuple(Contact(kind=kind, address=text) for address in addresses for kind, text in address.items())

@@ -1,0 +1,323 @@
+"""Every key of `irzhub.yaml` (docs/contract.md 4): what it may be, what it is when nobody writes it, what it does.
+
+This one schema validates, fills in defaults, tells the environment which keys are texts and secrets,
+and is printed as docs/configuration.md.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import voluptuous as vol
+
+from irzhub.config.validators import (
+    ADDRESS,
+    HOST,
+    PORT,
+    Choice,
+    Duration,
+    Flag,
+    Items,
+    Mapping,
+    Network,
+    Number,
+    OrNull,
+    OrWord,
+    Rate,
+    Regex,
+    Size,
+    Text,
+    Zone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a key does, in both languages; the value of a secret key is never shown."""
+
+    english: str
+    russian: str
+    is_secret: bool = False
+
+
+def key(name: str, default: Any, english: str, russian: str, *, is_secret: bool = False) -> vol.Optional:
+    """Return a key that may be left out; `default` is what leaving it out means, as an operator would write it."""
+    return vol.Optional(name, default=lambda: default, description=About(english, russian, is_secret))
+
+
+def section(name: str, english: str, russian: str) -> vol.Optional:
+    """Return a key that holds further keys."""
+    return vol.Optional(name, default=dict, description=About(english, russian))
+
+
+HUB: Final = {
+    key("id", "main", "name of this hub among others", "имя этого узла среди других"): Text(
+        "letters, digits, - and _", r"[0-9A-Za-z_-]{1,32}"
+    ),
+    key("data_dir", "./data", "where the hub keeps its data", "где узел хранит данные"): Text("a folder"),
+    key("time_zone", "Europe/Moscow", "zone in which times are shown", "пояс, в котором показывается время"): Zone(),
+    key(
+        "clock_zone",
+        "Europe/Moscow",
+        "zone of the clock that modems are given when they dial in",
+        "пояс часов, которые модем получает при подключении",
+    ): Zone(),
+    key("language", "ru", "language of messages", "язык сообщений"): Choice(("ru", "en")),
+    key(
+        "start_grace",
+        "180s",
+        "how long after a start the hub waits for modems before it calls them offline",
+        "сколько после запуска ждать модемы, прежде чем считать их пропавшими",
+    ): Duration(0, 3600),
+}
+
+_ASK: Final = OrWord("never", None, Duration(1, 86400))
+ASK: Final = {
+    key("pins", "60s", "how often inputs and outputs are asked", "как часто спрашивать входы и выходы"): _ASK,
+    key("signal", "10m", "how often the signal level is asked", "как часто спрашивать уровень сигнала"): _ASK,
+    key("temperature", "10m", "how often the temperature is asked", "как часто спрашивать температуру"): _ASK,
+}
+
+RAW: Final = {
+    key(
+        "pattern",
+        None,
+        "registration packet of modems of other makes, a regular expression with the group `id`; null: none are taken",
+        "регистрационный пакет модемов других марок, регулярное выражение с группой `id`; null: таких модемов нет",
+    ): OrNull(Regex()),
+    key(
+        "heartbeat",
+        None,
+        "their keepalive packet, kept from the meter programs",
+        "их пакет проверки связи, программам опроса не передаётся",
+    ): OrNull(Regex()),
+}
+
+FLIGHT_RECORDER: Final = {
+    key("enabled", True, "keep the last traffic of each modem in memory", "хранить последний обмен в памяти"): Flag(),
+    key("per_modem", "16KiB", "memory for one modem", "память на один модем"): Size(),
+    key("total", "64MiB", "memory for all modems", "память на все модемы"): Size(),
+}
+
+MODEMS: Final = {
+    key("host", "0.0.0.0", "address on which modems are awaited", "адрес, на котором ожидаются модемы"): ADDRESS,
+    key("port", 5009, "port that modems dial", "порт, на который звонят модемы"): Number(0, 65535),
+    key(
+        "unknown_modems",
+        "register",
+        "what becomes of a modem seen for the first time",
+        "что делать с модемом, который виден впервые",
+    ): Choice(("register", "quarantine", "reject")),
+    key(
+        "register_limit",
+        "60/min",
+        "so many new modems from one /24, those beyond wait in quarantine",
+        "сколько новых модемов принимать с одной сети /24, остальные ждут допуска",
+    ): Rate(),
+    key(
+        "password",
+        None,
+        "password required of every modem; null: the first one seen is pinned",
+        "пароль, общий для всех модемов; null: закрепляется первый увиденный",
+        is_secret=True,
+    ): OrNull(Text("a text", longest=64)),
+    key(
+        "keepalive_timeout",
+        "auto",
+        "silence after which a modem is lost; auto: 3.5 times its own interval, at least 120s",
+        "после какого молчания модем считается потерянным; auto: 3,5 его интервала, не меньше 120s",
+    ): OrWord("auto", None, Duration(1, 86400)),
+    section("ask", "what the hub asks modems of themselves", "что узел спрашивает у модемов"): ASK,
+    key(
+        "answer_end",
+        "cr",
+        "end of the line that answers a modem's hello",
+        "конец строки, которой узел отвечает модему",
+    ): Choice(("cr", "crlf")),
+    section("raw", "modems of other makes", "модемы других марок"): RAW,
+    section("flight_recorder", "record of the last traffic", "запись обмена"): FLIGHT_RECORDER,
+}
+
+POOL: Final = {
+    key("host", "0.0.0.0", "address of the polling ports", "адрес портов опроса"): ADDRESS,
+    key("first", 20000, "first port", "первый порт"): PORT,
+    key("last", 32700, "last port", "последний порт"): PORT,
+}
+
+ADVERTISED: Final = {
+    vol.Required("name", description=About("how people call the network", "как называют эту сеть")): Text(longest=64),
+    vol.Required("host", description=About("the hub's address in it", "адрес узла в ней")): HOST,
+}
+
+SHARING: Final = {
+    key(
+        "mode", "arbitrated", "how several programs share one meter line", "как несколько программ делят одну линию"
+    ): Choice(("arbitrated", "exclusive", "kick_old", "broadcast")),
+    key(
+        "grant",
+        "session",
+        "what a turn is: until the program pauses, or one question",
+        "что такое очередь: до паузы программы или один вопрос",
+    ): Choice(("session", "question")),
+    key("idle", "5s", "pause that ends a turn", "пауза, которая завершает очередь"): Duration(0.1, 3600),
+    key("turn_limit", "60s", "length of a turn when others wait", "длина очереди, когда ждут другие"): Duration(
+        1, 86400
+    ),
+    key(
+        "late_guard",
+        "2s",
+        "silence awaited after an unanswered question before the next turn",
+        "тишина после вопроса без ответа, прежде чем начнётся следующая очередь",
+    ): Duration(0, 15),
+    key("answer_timeout", "60s", "how long an answer is awaited", "сколько ждать ответа"): Duration(1, 3600),
+    key("answer_gap", "1s", "silence that ends an answer", "тишина, которая завершает ответ"): Duration(0.01, 60),
+    key(
+        "frame_end",
+        "none",
+        "protocol by whose frames the end of an answer is known",
+        "протокол, по кадрам которого виден конец ответа",
+    ): Choice(("none", "modbus")),
+    key("observers", [], "networks whose programs only read", "сети, программы из которых только читают"): Items(
+        Network(), noun="networks"
+    ),
+}
+
+POLLING: Final = {
+    key(
+        "pools",
+        [{}],
+        "ports given to modems, the lowest free one first",
+        "порты, которые получают модемы, начиная с меньшего",
+    ): Items(POOL, 1, "pools"),
+    key(
+        "advertise",
+        "auto",
+        "addresses shown to people; auto: this machine's own",
+        "какие адреса показывать людям; auto: адрес этой машины",
+    ): OrWord("auto", (), Items(ADVERTISED, 1, "names and hosts")),
+    key(
+        "open",
+        "on_start",
+        "when a modem's port opens: at the start, or while the modem is there",
+        "когда открывается порт модема: сразу при запуске или пока модем на связи",
+    ): Choice(("on_start", "on_connect")),
+    key("allow", ["private"], "networks that may poll", "сети, из которых можно опрашивать"): Items(
+        Network(), 1, "networks"
+    ),
+    key(
+        "offline",
+        "accept",
+        "what a program meets when the modem is away",
+        "что встречает программу, когда модема нет",
+    ): Choice(("accept", "refuse", "wake")),
+    key(
+        "lost",
+        "close",
+        "what becomes of programs when the modem is lost",
+        "что делать с программами, когда модем потерян",
+    ): OrWord("close", None, Text("hold and a duration, such as hold 30s", r"hold [0-9:.]{1,12}(ms|s|m|h)?")),
+    section("sharing", "several programs on one meter line", "несколько программ на одной линии"): SHARING,
+}
+
+RELAY: Final = {
+    section("modems", "the side of the modems", "сторона модемов"): MODEMS,
+    section("polling", "the side of the polling programs", "сторона программ опроса"): POLLING,
+    key(
+        "workers",
+        0,
+        "processes that carry the traffic; 0: the hub itself",
+        "процессы, которые передают обмен; 0: сам узел",
+    ): OrWord("auto", "auto", Number(0, 64)),
+}
+
+MQTT: Final = {
+    key(
+        "broker",
+        "embedded",
+        "embedded: the hub runs its own broker; external: there is one",
+        "embedded: узел запускает свой брокер; external: брокер уже есть",
+    ): Choice(("embedded", "external")),
+    key("host", "127.0.0.1", "address of the broker", "адрес брокера"): HOST,
+    key("port", 1883, "port of the broker", "порт брокера"): PORT,
+    key("username", None, "user at the broker", "пользователь брокера"): OrNull(Text(longest=200)),
+    key("password", None, "his password", "его пароль", is_secret=True): OrNull(Text(longest=200)),
+    key("tls", False, "TLS to an outside broker", "TLS до внешнего брокера"): Flag(),
+    key(
+        "ca_file",
+        None,
+        "PEM file with the authority of the broker's certificate; null: those of the system",
+        "PEM-файл удостоверяющего центра брокера; null: системные",
+    ): OrNull(Text("a file")),
+    key(
+        "base_topic", "irzhub", "first part of all topics, one hub to each", "начало всех топиков, своё у каждого узла"
+    ): Text("a topic without + # $ and spaces", r"[0-9A-Za-z_.-]+(/[0-9A-Za-z_.-]+)*", 128),
+    key(
+        "resend",
+        "60s",
+        "how far back events are published again after a lost connection",
+        "за какое время события повторяются после обрыва связи с брокером",
+    ): Duration(0, 86400),
+    key(
+        "commands",
+        None,
+        "take commands from topics; null: where the broker is bound to loopback or wants a password",
+        "принимать команды из топиков; null: если брокер только локальный или требует пароль",
+    ): OrNull(Flag()),
+}
+
+DATABASE: Final = {
+    key(
+        "url",
+        "sqlite:///history.db",
+        "history: `sqlite:///FILE` in data_dir, or `mysql://user:password@host/name` for MySQL and MariaDB",
+        "история: `sqlite:///ФАЙЛ` в data_dir либо `mysql://user:password@host/name` для MySQL и MariaDB",
+        is_secret=True,
+    ): Text(
+        "sqlite:///FILE or mysql://user:password@host/name",
+        r"sqlite:///.+|(mysql|mariadb)://[^\s/]+/[0-9A-Za-z_$-]+(\?\S*)?",
+    ),
+    key("event_days", 400, "how long events are kept", "сколько дней хранить события"): Number(1, 36500),
+    key("series_days", 730, "how long measured values are kept", "сколько дней хранить показатели"): Number(1, 36500),
+}
+
+TLS: Final = {
+    vol.Required("certificate", description=About("PEM file with the chain", "PEM-файл с цепочкой")): Text("a file"),
+    vol.Required("key", description=About("PEM file with the key", "PEM-файл с ключом")): Text("a file"),
+}
+
+WEB: Final = {
+    key("host", "127.0.0.1", "address of the page and of REST", "адрес страницы и REST"): ADDRESS,
+    key("port", 8080, "port of the page and of REST", "порт страницы и REST"): Number(0, 65535),
+    key("tls", None, "certificate and key; null: plain HTTP", "сертификат и ключ; null: без TLS"): OrNull(
+        vol.Schema(TLS)
+    ),
+}
+
+CONTACT: Final = vol.All(
+    {
+        vol.Optional("sms", description=About("phone number", "номер телефона")): Text(
+            'a phone number in quotes, such as "+79211234567"', r"\+?[0-9]{5,15}"
+        ),
+        vol.Optional("email", description=About("mail address", "адрес почты")): Text(
+            "one mail address", r"(?a:[^\s@<>,;\"]{1,64})@[0-9A-Za-z.-]{1,253}"
+        ),
+    },
+    vol.Length(min=1, max=1, msg="expected one of sms or email"),
+)
+
+ROOT: Final = {
+    section("hub", "the hub itself", "сам узел"): HUB,
+    section("relay", "modems and polling programs", "модемы и программы опроса"): RELAY,
+    section("mqtt", "the broker", "брокер"): MQTT,
+    section("database", "history", "история"): DATABASE,
+    section("web", "page and REST", "страница и REST"): WEB,
+    section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
+        Text("a name", r"(?u:\w[\w .-]{0,63})"): Items(CONTACT, 1, "addresses")
+    },
+    section(
+        "integrations", "optional parts, each with its own settings", "дополнительные части, у каждой свои настройки"
+    ): {
+        Text("the name of an integration", r"[a-z][a-z0-9_]{0,63}"): OrNull(Mapping()),
+    },
+}
+
+SCHEMA: Final = vol.Schema(ROOT)

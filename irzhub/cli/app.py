@@ -1,0 +1,37 @@
+"""The command line of the hub (docs/contract.md 5): one command, one file."""
+
+from typing import Annotated
+
+import typer
+
+from irzhub.cli import check, diagnose, run, token, user
+from irzhub.const import NAME, VERSION
+
+app = typer.Typer(
+    name=NAME,
+    help="Server for GSM modems at meters: a port for each modem for ever, inputs watched, events to MQTT.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
+app.command("diagnose")(diagnose.diagnose)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"{NAME} {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Stand in front of every command."""

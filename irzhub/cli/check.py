@@ -1,0 +1,26 @@
+"""`irzhub check`: is the configuration good, and what in it is not wise."""
+
+import typer
+
+from irzhub.cli.options import CONFIG_DIR, ConfigDir, fail, load
+from irzhub.config.automations import AUTOMATIONS_FILE, check_automations
+from irzhub.config.load import MAIN_FILE
+from irzhub.config.rules import advise
+
+
+def check(config: ConfigDir = CONFIG_DIR) -> None:
+    """Validate the configuration and the automations; print what is wrong and where."""
+    settings = load(config)
+    rules, problems = check_automations(config)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise fail(f"{config / AUTOMATIONS_FILE} cannot be used")
+    for line in advise(settings):
+        typer.echo(f"warning: {line}")
+    written = "good" if (config / MAIN_FILE).exists() else "missing, so all is as by default"
+    typer.echo(f"{config / MAIN_FILE}: {written}")
+    if rules is not None:
+        typer.echo(
+            f"{config / AUTOMATIONS_FILE}: {rules} automations, the YAML is good; this version does not run them"
+        )

@@ -1,0 +1,34 @@
+"""`irzhub run`: the hub, until it is told to stop."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from irzhub.cli.logs import LogFormat, LogLevel, set_up_logging
+from irzhub.cli.options import CONFIG_DIR, ConfigDir, load, misused
+from irzhub.cli.words import banner
+from irzhub.config.rules import advise
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    config: ConfigDir = CONFIG_DIR,
+    only: Annotated[str | None, typer.Option(metavar="PART", help="Run one part in a process of its own.")] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="How a line of the log looks.")] = LogFormat.TEXT,
+    log_level: Annotated[LogLevel, typer.Option(help="From which weight on lines are logged.")] = LogLevel.INFO,
+) -> None:
+    """Run the hub until SIGTERM or Ctrl-C; it then says goodbye to modems and programs within ten seconds."""
+    if only is not None:
+        raise misused(f"--only {only}: this version runs all parts in one process; leave --only out")
+    settings = load(config)
+    set_up_logging(log_format, log_level)
+    for line in banner(settings):
+        typer.echo(line)
+    for line in advise(settings):
+        _log.warning("%s", line)
+    # Imported here, so that `irzhub --help` need not load the servers and engines of the hub.
+    from irzhub import bootstrap
+
+    bootstrap.run(settings)

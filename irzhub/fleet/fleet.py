@@ -1,0 +1,267 @@
+"""The fleet as one part of the hub: puts its pieces together, starts the relay and watches the comeback."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+from irzhub.config.settings import Settings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
+from irzhub.core.events import ModemDisconnected
+from irzhub.core.health import Health
+from irzhub.core.hub import HubPhaseChanged
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import MODEM_COMMAND, TRAFFIC_RECORD, Services, TrafficEntry, TrafficRecord
+from irzhub.core.state import StateStore
+from irzhub.core.tasks import Tasks
+from irzhub.fleet.addresses import Addresses
+from irzhub.fleet.comeback import Comeback
+from irzhub.fleet.commands import CommandDesk
+from irzhub.fleet.picture import restore_seen_at, restore_state
+from irzhub.fleet.pin_desk import PinDesk
+from irzhub.fleet.ports import PortPools
+from irzhub.fleet.reception import Reception
+from irzhub.fleet.register_limit import RegisterLimiter
+from irzhub.fleet.registration import Registrar
+from irzhub.fleet.registry import Quarantined, Registry
+from irzhub.fleet.relay_settings import ModemSettingsBuilder, build_relay_settings
+from irzhub.fleet.snapshots import SnapshotWriter
+from irzhub.journal.journal import Journal
+from irzhub.relay.messages import Drain, PutModem, RemoveModem, ToRelay
+from irzhub.relay.worker import Relay
+from irzhub.storage.inputs import InputRow
+from irzhub.storage.local import LocalStore
+from irzhub.storage.modems import ModemRow, set_online
+from irzhub.storage.pins import PinRow, load_pins
+
+_log = logging.getLogger(__name__)
+
+_WATCH_S: Final = 0.25
+_DRAIN_S: Final = 5.0
+
+Reload = Callable[[], Awaitable[tuple[list[ModemRow], list[InputRow]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the fleet stands on: the parts of the hub that were there before it."""
+
+    settings: Settings
+    store: LocalStore
+    journal: Journal
+    bus: Bus
+    states: StateStore
+    services: Services
+    health: Health
+    metrics: Metrics
+    clock: Clock
+
+
+class Fleet:
+    """Registry, inputs, commands and the relay behind its door; an async context manager.
+
+    Args:
+        ground: the parts below.
+        reload: reads the registry that the history database keeps, asked only when the local store knows
+            no modem (a fresh `data_dir`); it must come to an end by itself and may find nothing.
+    """
+
+    def __init__(self, ground: Ground, reload: Reload) -> None:
+        settings, clock = ground.settings, ground.clock
+        polling = settings.relay.polling
+        self._ground = ground
+        self._reload = reload
+        self._tasks = Tasks("fleet")
+        self._builder = ModemSettingsBuilder(settings)
+        self.registry = Registry(settings, ground.store, Addresses(polling.advertise), PortPools(polling.pools))
+        self._pins = PinDesk(self.registry, ground.states, ground.journal, clock)
+        self._commands = CommandDesk(
+            self.registry,
+            ground.journal,
+            clock,
+            ground.metrics,
+            self._send,
+            lambda modem: self.reception.is_present(modem),
+        )
+        self._registrar = Registrar(
+            settings,
+            self.registry,
+            ground.states,
+            ground.journal,
+            clock,
+            self._builder,
+            RegisterLimiter(settings.relay.modems.register_limit),
+            self._send,
+        )
+        self.reception = Reception(
+            registry=self.registry,
+            states=ground.states,
+            journal=ground.journal,
+            clock=clock,
+            metrics=ground.metrics,
+            tasks=self._tasks,
+            registrar=self._registrar,
+            commands=self._commands,
+            pins=self._pins,
+            builder=self._builder,
+            send=self._send,
+            on_return=self._returned,
+        )
+        self._relay = Relay(build_relay_settings(settings), self.reception.receive, clock, ground.metrics)
+        self._comeback = Comeback(settings.hub.start_grace_s, clock.monotonic())
+        self._snapshots = SnapshotWriter(ground.bus, ground.store, ground.states, self._pins)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            ground = self._ground
+            ground.health.set("relay", "starting")
+            stack.push_async_callback(self._tasks.close)
+            await self._restore()
+            self._snapshots.listen()
+            self._tasks.spawn(self._snapshots.run(), "snapshots")
+            stack.push_async_callback(self._snapshots.flush)
+            stack.callback(ground.services.register(MODEM_COMMAND, self._commands.run))
+            stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
+            await stack.enter_async_context(self._relay)
+            stack.push_async_callback(self._drain)
+            for row in self.registry:
+                self._send(PutModem(settings=self._builder.build(row)))
+            self._tasks.spawn(self._watch_ports(), "watch ports")
+            self._tasks.spawn(self._watch_comeback(), "watch comeback")
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ground.bus.publish(HubPhaseChanged("stopping"))
+        await self._stack.aclose()
+
+    @property
+    def modem_port(self) -> int | None:
+        """The port that modems dial, once it is bound."""
+        return self.reception.modem_port
+
+    def get(self, modem: str) -> ModemRow:
+        """Return a modem's row (raises `UnknownModem`)."""
+        return self.registry.get(modem)
+
+    def inputs(self, modem: str) -> Mapping[int, InputRow]:
+        """Return what people set for a modem's inputs, by pin number."""
+        return self.registry.inputs(modem)
+
+    def quarantined(self) -> list[Quarantined]:
+        """Return the modems that knocked and were not let in."""
+        return self.registry.quarantined()
+
+    def address(self, modem: str, towards: str | None = None) -> str:
+        """Return where `towards` (an IP address) reaches a modem's port, as `host:port`."""
+        return self.registry.address(modem, towards)
+
+    async def edit(
+        self,
+        modem: str,
+        *,
+        name: str | None = None,
+        group: str | None = None,
+        comment: str | None = None,
+        inputs: Mapping[int, InputRow] | None = None,
+    ) -> None:
+        """Change what people set for a modem, everywhere: registry, state, inputs, relay (raises `UnknownModem`)."""
+        row = await self.registry.edit(modem, name=name, group=group, comment=comment, inputs=inputs)
+        self._ground.states.update(modem, name=row.name, group=row.group, comment=row.comment)
+        if inputs:
+            self._pins.rules_changed(modem)
+        self._send(PutModem(settings=self._builder.build(row)))
+
+    async def delete(self, modem: str) -> None:
+        """Forget a modem, its port and its topics (raises `UnknownModem`)."""
+        await self.registry.delete(modem)
+        self._send(RemoveModem(modem=modem))
+        self._comeback.forget(modem)
+        self._pins.forget(modem)
+        self._ground.states.forget(modem)
+
+    def _send(self, message: ToRelay) -> None:
+        self._relay.send(message)
+
+    def _returned(self, modem: str) -> None:
+        self._comeback.returned(modem, self._ground.clock.monotonic())
+
+    async def _restore(self) -> None:
+        """Bring back what was known: registry, pins, and who was online when the hub went down."""
+        await self.registry.load()
+        if not self.registry:
+            rows, inputs = await self._reload()
+            if rows:
+                _log.info("the data folder is new; %d modems with their ports come from the database", len(rows))
+                await self.registry.adopt(rows, inputs)
+        pins: dict[str, list[PinRow]] = {}
+        for pin in await self._ground.store.read(load_pins):
+            pins.setdefault(pin.modem, []).append(pin)
+        for row in self.registry:
+            known = self._pins.restore(row.modem, pins.get(row.modem, []), restore_seen_at(row))
+            self._ground.states.add(restore_state(row, self.registry.address(row.modem), known))
+            self.registry.drop_snapshot(row.modem)
+        self._comeback.expect(row.modem for row in self.registry if row.was_online)
+        self._ground.bus.publish(HubPhaseChanged("starting"))
+
+    async def _watch_ports(self) -> None:
+        """Say in the health how many ports are open; the relay is up once each has been tried."""
+        began = self._ground.clock.monotonic()
+        expected = sum(self._builder.build(row).open == "on_start" for row in self.registry)
+        while self.reception.ports_tried < expected:  # noqa: ASYNC110 - a count, not one event
+            await asyncio.sleep(0.02)
+        seconds = self._ground.clock.monotonic() - began
+        busy = self.reception.ports_busy
+        text = f"{self.reception.ports_listening} polling ports open in {seconds:.2f} s, modems dial {self.modem_port}"
+        self._ground.health.set("relay", "up", f"{text}, {busy} ports busy" if busy else text)
+
+    async def _watch_comeback(self) -> None:
+        """Wait for the modems that were online before; then, and only then, the missing ones are offline."""
+        clock = self._ground.clock
+        while not self._comeback.is_over(clock.monotonic()):  # noqa: ASYNC110 - it is time that ends it
+            await asyncio.sleep(_WATCH_S)
+        missing = self._comeback.missing
+        for modem in sorted(missing):
+            self._declare_lost(modem)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ground.journal.flush(), _DRAIN_S)
+        seconds = clock.monotonic() - self._comeback.started
+        returned = self._comeback.expected - len(missing)
+        if self._comeback.expected:
+            _log.info("%d modems are back %.1f s after the start, %d are not", returned, seconds, len(missing))
+        self._ground.bus.publish(HubPhaseChanged("online", seconds, returned, len(missing)))
+
+    def _declare_lost(self, modem: str) -> None:
+        self.registry.note_online(modem, online=False)
+        self._ground.journal.append(
+            ModemDisconnected(
+                ts=self._ground.clock.now(),
+                modem=modem,
+                reason="hub_restart",
+                detail="it was online before the hub was restarted and has not dialled in since",
+            ),
+            write=lambda conn: set_online(conn, modem, False),
+            then=lambda _event: self._show_lost(modem),
+        )
+
+    def _show_lost(self, modem: str) -> None:
+        if modem in self._ground.states:
+            self._ground.states.update(modem, link="offline", confirmed=True, peer=None)
+
+    async def _read_record(self, wanted: TrafficRecord) -> tuple[TrafficEntry, ...]:
+        self.registry.get(wanted.modem)
+        return await self.reception.read_ring(wanted.modem)
+
+    async def _drain(self) -> None:
+        """Have the relay close what is open and wait for its last word, so that nothing it tells is lost."""
+        self._send(Drain(seconds=_DRAIN_S))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.reception.drained.wait(), _DRAIN_S + 1)

@@ -1,0 +1,89 @@
+"""The live picture of a modem, and the part of it that survives a restart.
+
+A snapshot is what the modem last told and the counters: written every minute for the modems that changed,
+so that the page shows the last known values after a restart, with their age.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from irzhub.core.clock import format_time, parse_time
+from irzhub.core.events import Level
+from irzhub.core.state import ModemState
+from irzhub.fleet.inputs import KnownPin
+from irzhub.storage.modems import ModemRow
+
+_PLAIN: Final = (
+    "model",
+    "firmware",
+    "peer",
+    "sim",
+    "csq",
+    "iccid",
+    "temperature_c",
+    "cell",
+    "rx_bytes",
+    "tx_bytes",
+    "encapsulated",
+    "default_password",
+)
+_TIMES: Final = ("last_seen", "observed_at")
+SNAPSHOT_FIELDS: Final = frozenset((*_PLAIN, *_TIMES))
+"""The fields of `ModemState` whose change makes a snapshot stale."""
+
+
+def build_snapshot(state: ModemState, pins_seen_at: Mapping[int, datetime]) -> dict[str, Any]:
+    """Return the JSON form of what survives a restart; `pins_seen_at`: until when each pin was seen as stored."""
+    return {
+        **{name: getattr(state, name) for name in _PLAIN},
+        **{name: _format(getattr(state, name)) for name in _TIMES},
+        "pins_seen_at": {str(number): format_time(moment) for number, moment in pins_seen_at.items()},
+    }
+
+
+def restore_state(row: ModemRow, address: str, pins: Mapping[int, KnownPin]) -> ModemState:
+    """Return the state to start with: remembered values, and `online` unconfirmed where it was online (D15)."""
+    snapshot = row.snapshot
+    gpi, gpo = split_levels(pins)
+    return ModemState(
+        modem=row.modem,
+        imei=row.imei,
+        channel=row.channel,
+        link="online" if row.was_online else "offline",
+        confirmed=not row.was_online,
+        name=row.name,
+        group=row.group,
+        comment=row.comment,
+        address=address,
+        port=row.port,
+        gpi=gpi,
+        gpo=gpo,
+        registered_at=row.registered_at,
+        last_seen=_parse(snapshot.get("last_seen")),
+        observed_at=_parse(snapshot.get("observed_at")),
+        **{name: snapshot[name] for name in _PLAIN if name in snapshot},
+    )
+
+
+def restore_seen_at(row: ModemRow) -> dict[int, datetime]:
+    """Return until when each pin was seen as stored, from the snapshot."""
+    seen: dict[str, str] = row.snapshot.get("pins_seen_at", {})
+    return {int(number): parse_time(text) for number, text in seen.items()}
+
+
+def split_levels(pins: Mapping[int, KnownPin]) -> tuple[dict[int, Level | None], dict[int, Level | None]]:
+    """Return the levels of inputs and of outputs, each by pin number in order."""
+    gpi: dict[int, Level | None] = {}
+    gpo: dict[int, Level | None] = {}
+    for number in sorted(pins):
+        (gpo if pins[number].is_output else gpi)[number] = pins[number].level
+    return gpi, gpo
+
+
+def _format(moment: datetime | None) -> str | None:
+    return None if moment is None else format_time(moment)
+
+
+def _parse(text: str | None) -> datetime | None:
+    return None if text is None else parse_time(text)

@@ -1,0 +1,166 @@
+"""What becomes of a modem that nobody knows yet (`relay.modems.unknown_modems`)."""
+
+import asyncio
+import hmac
+import ipaddress
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from irzhub.config.settings import Settings
+from irzhub.core.clock import Clock
+from irzhub.core.events import ModemRegistered
+from irzhub.core.state import StateStore
+from irzhub.fleet.passwords import pin_password
+from irzhub.fleet.picture import restore_state
+from irzhub.fleet.register_limit import RegisterLimiter
+from irzhub.fleet.registry import Quarantined, Registry
+from irzhub.fleet.relay_settings import ModemSettingsBuilder
+from irzhub.journal.journal import Journal
+from irzhub.relay.messages import (
+    DecideRegistration,
+    PortFailed,
+    PortOpened,
+    PutModem,
+    RegistrationWanted,
+    RemoveModem,
+    ToRelay,
+)
+from irzhub.storage.modems import ModemRow
+
+_log = logging.getLogger(__name__)
+_PORT_TRIES: Final = 5
+_PORT_DEADLINE_S: Final = 5.0
+
+
+class PortBusy(Exception):
+    """The relay could not bind the port of a new modem."""
+
+
+@dataclass(slots=True)
+class Registrar:
+    """Registers, quarantines or rejects unknown modems; one decision for each at a time."""
+
+    settings: Settings
+    registry: Registry
+    states: StateStore
+    journal: Journal
+    clock: Clock
+    builder: ModemSettingsBuilder
+    limiter: RegisterLimiter
+    send: Callable[[ToRelay], None]
+    _ports: "dict[str, asyncio.Future[None]]" = field(default_factory=dict)
+    _deciding: "dict[str, asyncio.Future[str]]" = field(default_factory=dict)
+
+    async def decide(self, wanted: RegistrationWanted) -> None:
+        """Take one decision and tell the relay; an accepted modem has its open port before `registered` goes out."""
+        if (other := self._deciding.get(wanted.modem)) is not None:
+            reason = await asyncio.shield(other)
+        elif wanted.modem in self.registry:
+            reason = ""
+        else:
+            future = self._deciding[wanted.modem] = asyncio.get_running_loop().create_future()
+            reason = "the hub could not register it"
+            try:
+                reason = await self._judge(wanted)
+            finally:
+                del self._deciding[wanted.modem]
+                future.set_result(reason)
+        self.send(DecideRegistration(request=wanted.request, accepted=not reason, reason=reason))
+
+    def port_opened(self, message: PortOpened) -> None:
+        """The relay listens for a modem; wakes the registration that waits for it."""
+        if (future := self._ports.get(message.modem)) is not None and not future.done():
+            future.set_result(None)
+
+    def port_failed(self, message: PortFailed) -> None:
+        """The relay could not bind a port; wakes the registration that waits for it."""
+        if (future := self._ports.get(message.modem)) is not None and not future.done():
+            future.set_exception(PortBusy(message.error))
+
+    async def _judge(self, wanted: RegistrationWanted) -> str:
+        """Return why a modem is not let in, or an empty text when it now is."""
+        modems = self.settings.relay.modems
+        required = modems.password
+        if required is not None and not hmac.compare_digest((wanted.password or "").encode(), required.encode()):
+            return "wrong password"
+        if modems.unknown_modems == "reject":
+            return "unknown modem"
+        address = _address_of(wanted.peer)
+        if modems.unknown_modems == "quarantine":
+            return self._quarantine(wanted, "waits for approval")
+        if not self.limiter.admits(address, self.clock.monotonic()):
+            return self._quarantine(wanted, "too many new modems from its network")
+        if not await self._register(wanted):
+            return self._quarantine(wanted, "no free polling port is left")
+        return ""
+
+    async def _register(self, wanted: RegistrationWanted) -> bool:
+        now = self.clock.now()
+        row: ModemRow | None = await self.registry.register(
+            ModemRow(
+                modem=wanted.modem,
+                imei=wanted.imei,
+                channel=wanted.channel,
+                driver=wanted.driver,
+                host="",
+                port=0,
+                name="",
+                group="",
+                comment="",
+                password=None if wanted.password is None else pin_password(wanted.password),
+                registered_at=now,
+                was_online=False,
+                overrides={},
+                snapshot={},
+            )
+        )
+        for _ in range(_PORT_TRIES):
+            if row is None or await self._opens(row):
+                break
+            row = await self.registry.move(row.modem)
+        else:
+            self.send(RemoveModem(modem=wanted.modem))
+            await self.registry.delete(wanted.modem)
+            row = None
+        if row is None:
+            return False
+        state = restore_state(row, self.registry.address(row.modem), {})
+        event = ModemRegistered(ts=now, modem=row.modem, port=row.port, model=wanted.model, peer=wanted.peer)
+        self.journal.append(event, then=lambda _event: self.states.add(state))
+        await self.journal.flush()
+        return True
+
+    async def _opens(self, row: ModemRow) -> bool:
+        """Have the relay listen for a new modem; a port that another program holds is passed over."""
+        future = self._ports[row.modem] = asyncio.get_running_loop().create_future()
+        self.send(PutModem(settings=self.builder.build(row)))
+        try:
+            await asyncio.wait_for(future, _PORT_DEADLINE_S)
+        except (PortBusy, TimeoutError) as error:
+            _log.warning("port %d for the new modem %s cannot be opened: %s", row.port, row.modem, error)
+            return False
+        finally:
+            del self._ports[row.modem]
+        return True
+
+    def _quarantine(self, wanted: RegistrationWanted, reason: str) -> str:
+        now = self.clock.now()
+        self.registry.quarantine(
+            Quarantined(
+                modem=wanted.modem,
+                imei=wanted.imei,
+                channel=wanted.channel,
+                peer=wanted.peer,
+                reason=reason,
+                first_seen=now,
+                last_seen=now,
+            )
+        )
+        return f"quarantined: {reason}"
+
+
+def _address_of(peer: str) -> str:
+    """Return the IP address of `host:port` or `[host]:port`."""
+    return str(ipaddress.ip_address(peer.rpartition(":")[0].strip("[]")))

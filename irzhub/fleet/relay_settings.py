@@ -1,0 +1,98 @@
+"""What the relay is told: settings of the whole, and of one modem, from the configuration and the registry."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from irzhub.config.settings import PollingSettings, Settings
+from irzhub.fleet.networks import expand_networks
+from irzhub.fleet.passwords import required_password
+from irzhub.relay.settings import AskSettings, ModemSettings, RelaySettings, SharingSettings
+from irzhub.storage.modems import ModemRow
+
+_PINS_REPORTING_S: Final = 600.0
+_ANSWER_ENDS: Final = {"cr": b"\r", "crlf": b"\r\n"}
+_networks = lru_cache(maxsize=64)(expand_networks)
+
+
+def build_relay_settings(settings: Settings) -> RelaySettings:
+    """Return what holds for the whole relay."""
+    modems = settings.relay.modems
+    recorder = modems.flight_recorder
+    return RelaySettings(
+        host=modems.host,
+        port=modems.port,
+        answer_end=_ANSWER_ENDS[modems.answer_end],
+        ring_modem=recorder.per_modem if recorder.enabled else 0,
+        ring_total=recorder.total if recorder.enabled else 0,
+        raw_pattern=modems.raw.pattern,
+        raw_heartbeat=modems.raw.heartbeat,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModemSettingsBuilder:
+    """Builds each modem's settings: the configuration, overridden by what its row carries.
+
+    A row's `overrides` may hold keys of `relay.polling` (as the settings' own names, durations in seconds)
+    and `clock_zone`.
+    """
+
+    settings: Settings
+
+    def build(self, row: ModemRow) -> ModemSettings:
+        """Return the settings of one modem for the relay."""
+        modems, polling = self.settings.relay.modems, self.settings.relay.polling
+        overrides = row.overrides
+        return ModemSettings(
+            modem=row.modem,
+            imei=row.imei,
+            channel=row.channel,
+            driver=row.driver,
+            password=required_password(modems.password) if modems.password is not None else row.password,
+            host=row.host,
+            port=row.port,
+            open=overrides.get("open", polling.open),
+            offline=overrides.get("offline", polling.offline),
+            hold_s=overrides.get("lost_hold_s", polling.lost_hold_s),
+            keepalive_timeout_s=modems.keepalive_timeout_s,
+            allow=_networks(tuple(overrides.get("allow", polling.allow))),
+            sharing=_sharing(polling, overrides.get("sharing", {})),
+            ask=AskSettings(
+                pins_s=modems.ask.pins_s,
+                pins_reporting_s=_slower(modems.ask.pins_s),
+                signal_s=modems.ask.signal_s,
+                temperature_s=modems.ask.temperature_s,
+            ),
+            clock_zone=overrides.get("clock_zone", self.settings.hub.clock_zone),
+        )
+
+
+def _slower(pins_s: float | None) -> float | None:
+    return None if pins_s is None else max(pins_s, _PINS_REPORTING_S)
+
+
+def _sharing(polling: PollingSettings, overrides: dict[str, Any]) -> SharingSettings:
+    common = polling.sharing
+    return _shared(
+        tuple(
+            (name, overrides.get(name, getattr(common, name)))
+            for name in (
+                "mode",
+                "grant",
+                "idle_s",
+                "turn_limit_s",
+                "late_guard_s",
+                "answer_timeout_s",
+                "answer_gap_s",
+                "frame_end",
+            )
+        ),
+        _networks(tuple(overrides.get("observers", common.observers))),
+    )
+
+
+@lru_cache(maxsize=64)
+def _shared(values: tuple[tuple[str, Any], ...], observers: tuple[str, ...]) -> SharingSettings:
+    # One object for all modems that share alike: ten thousand of them carry the same eight numbers.
+    return SharingSettings(**dict(values), observers=observers)

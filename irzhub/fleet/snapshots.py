@@ -1,0 +1,58 @@
+"""Writes what the modems last told to the local store, a minute late at the most."""
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from irzhub.core.bus import Bus
+from irzhub.core.state import ModemForgotten, StateChanged, StateStore
+from irzhub.fleet.picture import SNAPSHOT_FIELDS, build_snapshot
+from irzhub.fleet.pin_desk import PinDesk
+from irzhub.storage.local import LocalStore
+from irzhub.storage.modems import save_snapshots
+
+PERIOD_S: Final = 60.0
+_BATCH: Final = 500
+"""Small enough that an event never waits long for the writer's thread."""
+
+
+@dataclass(slots=True)
+class SnapshotWriter:
+    """Collects the modems whose last known values changed and writes them once a minute."""
+
+    bus: Bus
+    store: LocalStore
+    states: StateStore
+    pins: PinDesk
+    _stale: set[str] = field(default_factory=set)
+
+    def listen(self) -> None:
+        """Begin to collect."""
+        self.bus.subscribe(StateChanged, self._changed)
+        self.bus.subscribe(ModemForgotten, lambda gone: self._stale.discard(gone.state.modem))
+
+    async def run(self) -> None:
+        """Write once a minute, for ever."""
+        while True:
+            await asyncio.sleep(PERIOD_S)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what is stale now."""
+        stale, self._stale = sorted(self._stale), set()
+        for start in range(0, len(stale), _BATCH):
+            rows = [
+                (modem, build_snapshot(self.states.get(modem), self.pins.seen_at(modem)))
+                for modem in stale[start : start + _BATCH]
+                if modem in self.states
+            ]
+            await self.store.write(partial(_save, rows))
+
+    def _changed(self, change: StateChanged) -> None:
+        if change.fields & SNAPSHOT_FIELDS:
+            self._stale.add(change.state.modem)
+
+
+def _save(rows: list[tuple[str, dict[str, Any]]], conn: Any) -> None:
+    save_snapshots(conn, rows)

@@ -1,0 +1,77 @@
+"""The registry's rows: each modem with its port for good, what people set, and its last known values."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from irzhub.storage.tables_local import inputs, modems, pins
+
+
+_LIVE: Final = frozenset({"modem", "was_online", "snapshot"})
+
+
+@dataclass(frozen=True, slots=True)
+class ModemRow:
+    """One registered modem.
+
+    Args:
+        password: as the registry keeps it, None while none is pinned.
+        was_online: whether it was online when this was last written.
+        overrides: settings of this modem that differ from the configuration's.
+        snapshot: last known live values as JSON, so that a restart shows what was known.
+    """
+
+    modem: str
+    imei: str
+    channel: int | None
+    driver: str
+    host: str
+    port: int
+    name: str
+    group: str
+    comment: str
+    password: str | None = field(repr=False)
+    registered_at: datetime
+    was_online: bool = False
+    overrides: dict[str, Any] = field(default_factory=dict)
+    snapshot: dict[str, Any] = field(default_factory=dict)
+
+
+def load_modems(connection: Connection) -> list[ModemRow]:
+    """Return the whole registry, by modem id."""
+    return [ModemRow(**row) for row in connection.execute(select(modems).order_by(modems.c.modem)).mappings()]
+
+
+def save_modem(connection: Connection, row: ModemRow) -> None:
+    """Add a modem, or replace what its row says, but for the live part: `was_online` and `snapshot` stay.
+
+    Those two have writers of their own, and whoever edits a name holds old ones.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another modem has that host and port.
+    """
+    values = asdict(row)
+    statement = insert(modems)
+    changed = {name: statement.excluded[name] for name in values if name not in _LIVE}
+    connection.execute(statement.on_conflict_do_update(index_elements=["modem"], set_=changed), values)
+
+
+def delete_modem(connection: Connection, modem: str) -> None:
+    """Remove a modem with its input settings and pin levels; what it published stays listed for the broker."""
+    for table in (modems, inputs, pins):
+        connection.execute(delete(table).where(table.c.modem == modem))
+
+
+def set_online(connection: Connection, modem: str, online: bool) -> None:
+    """Note whether a modem is online, for the next start (ARCHITECTURE D15)."""
+    connection.execute(update(modems).where(modems.c.modem == modem), {"was_online": online})
+
+
+def save_snapshots(connection: Connection, snapshots: list[tuple[str, dict[str, Any]]]) -> None:
+    """Replace the last known values of several modems; unknown modems are left out."""
+    if snapshots:
+        statement = update(modems).where(modems.c.modem == bindparam("of_modem"))
+        connection.execute(statement, [{"of_modem": modem, "snapshot": values} for modem, values in snapshots])

@@ -17,7 +17,11 @@ from irzhub.core.exceptions import UnknownModem
 
 Link: TypeAlias = Literal["online", "offline", "standby", "quarantined"]
 Levels: TypeAlias = Mapping[int, Level | None]
-NO_LEVELS: Final[Levels] = MappingProxyType({})
+_NO_LEVELS: Final[Levels] = MappingProxyType({})
+
+
+def _no_levels() -> Levels:
+    return _NO_LEVELS  # one empty mapping for all: it cannot be changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +59,8 @@ class ModemState:
     temperature_c: int | None = None
     cell: str | None = None
     clients: int = 0
-    gpi: Levels = NO_LEVELS
-    gpo: Levels = NO_LEVELS
+    gpi: Levels = field(default_factory=_no_levels)
+    gpo: Levels = field(default_factory=_no_levels)
     rx_bytes: int = 0
     tx_bytes: int = 0
     last_seen: datetime | None = None

@@ -25,7 +25,7 @@ class Hello:
     """How a modem introduced itself.
 
     Args:
-        modem: modem id by CONTRACT 1, ready for topics and rows.
+        modem: modem id by docs/contract.md 1, ready for topics and rows.
         imei: the IMEI as 14-17 ASCII digits, or the raw driver's id. channel: the hello's CHN 1..5, None when absent.
         password: what it gave as PSW, None when it gave none.
         encapsulated: data travels in frames.
@@ -39,7 +39,7 @@ class Hello:
     modem: str
     imei: str
     channel: int | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     model: str | None = None
     firmware: str | None = None
     sim: int | None = None
@@ -48,11 +48,11 @@ class Hello:
     encapsulated: bool = False
     listens_at: str | None = None
     woken_by: str | None = None
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class HelloReader(Protocol):
-    """Collects bytes until they are one hello (PROTOCOL 1.2)."""
+    """Collects bytes until they are one hello (docs/protocol.md 1.2)."""
 
     def receive_data(self, data: bytes) -> Hello | None:
         """Take bytes in any cut; return the hello once it is whole.
@@ -96,7 +96,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PinReport:
-    """All pins (PROTOCOL 1.7). `asked` says that it answers our own question."""
+    """All pins (docs/protocol.md 1.7). `asked`: it answers the outstanding `pins`, which then gets no `Answer`."""
 
     pins: tuple[Pin, ...]
     asked: bool
@@ -107,7 +107,7 @@ class Answer:
     """The modem's answer to the command that is outstanding.
 
     Args:
-        command: name as in CONTRACT 3.
+        command: name as in docs/contract.md 3.
         values: what it says, decoded (`{"csq": 21, "rssi_dbm": -71}`, `{"temperature_c": 25}`, ...).
         raw: the payload as it came.
     """
@@ -150,7 +150,10 @@ class Connection(Protocol):
 
     @property
     def silence_s(self) -> float | None:
-        """How long held bytes wait for the rest (0.05 s in raw mode, PROTOCOL 1.4); None: nothing is held."""
+        """How long held bytes wait for the rest (0.05 s in raw mode, docs/protocol.md 1.4); None: nothing is held.
+
+        Counted from the last byte. It can change with every call, `receive_silence` included.
+        """
 
     def answer(self, local_time: datetime) -> bytes:
         """Build the answer to the hello with the site's local time; empty where the make expects none."""
@@ -159,7 +162,7 @@ class Connection(Protocol):
         """Return `payload` as it goes to the modem, for one write."""
 
     def send_command(self, command: str, args: Mapping[str, Any]) -> bytes:
-        """Build a command (CONTRACT 3) and remember it as outstanding.
+        """Build a command (docs/contract.md 3) and remember it as outstanding.
 
         Raises:
             LocalProtocolError: unknown command, bad arguments, one is outstanding already, or this modem
@@ -167,7 +170,10 @@ class Connection(Protocol):
         """
 
     def cancel_command(self) -> None:
-        """Forget the outstanding command: its time is over. A late answer is then `Ignored`, a late pin answer a report."""
+        """Forget the outstanding command: its time is over.
+
+        A late answer is then `Ignored`, a late pin answer a report.
+        """
 
     @property
     def takes_commands(self) -> bool:

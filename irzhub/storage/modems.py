@@ -9,7 +9,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from irzhub.storage.tables_local import inputs, modems, pins
 
-
 _LIVE: Final = frozenset({"modem", "was_online", "snapshot"})
 
 

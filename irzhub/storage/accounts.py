@@ -1,0 +1,123 @@
+"""Users and tokens. The web reads them here at each use, so what another process changes counts at once."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from irzhub.storage.errors import StorageError
+from irzhub.storage.tables_local import tokens, users, web_sessions
+
+
+class AccountExists(StorageError):
+    """A user of that name, or a living token of that name, is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person's account; `password_hash` is argon2's own text form."""
+
+    name: str
+    password_hash: str = field(repr=False)
+    role: str
+    created_at: datetime
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A program's token; `hash` is the SHA-256 of the token in hex, the token itself is kept nowhere."""
+
+    id: str
+    name: str
+    role: str
+    hash: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used: datetime | None = None
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Whether it opens anything at `moment`."""
+        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
+
+
+def add_user(connection: Connection, row: UserRow) -> None:
+    """Add an account.
+
+    Raises:
+        AccountExists: the name is taken.
+    """
+    try:
+        connection.execute(insert(users), asdict(row))
+    except IntegrityError as error:
+        raise AccountExists(f"there is a user {row.name!r} already") from error
+
+
+def list_users(connection: Connection) -> list[UserRow]:
+    """Return all accounts by name."""
+    return [UserRow(**row) for row in connection.execute(select(users).order_by(users.c.name)).mappings()]
+
+
+def get_user(connection: Connection, name: str) -> UserRow | None:
+    """Return one account, None when there is none of that name."""
+    row = connection.execute(select(users).where(users.c.name == name)).mappings().one_or_none()
+    return None if row is None else UserRow(**row)
+
+
+def set_password(connection: Connection, name: str, password_hash: str) -> bool:
+    """Give a user another password and end his web sessions; say whether there is such a user."""
+    connection.execute(delete(web_sessions).where(web_sessions.c.user == name))
+    found = connection.execute(update(users).where(users.c.name == name), {"password_hash": password_hash})
+    return found.rowcount == 1
+
+
+def set_disabled(connection: Connection, name: str, disabled: bool) -> bool:
+    """Lock an account out, or let it in again; say whether there is such a user."""
+    if disabled:
+        connection.execute(delete(web_sessions).where(web_sessions.c.user == name))
+    return connection.execute(update(users).where(users.c.name == name), {"disabled": disabled}).rowcount == 1
+
+
+def remove_user(connection: Connection, name: str) -> bool:
+    """Remove an account with its web sessions; say whether there was one."""
+    connection.execute(delete(web_sessions).where(web_sessions.c.user == name))
+    return connection.execute(delete(users).where(users.c.name == name)).rowcount == 1
+
+
+def add_token(connection: Connection, row: TokenRow) -> None:
+    """Add a token.
+
+    Raises:
+        AccountExists: a token of that name is not revoked yet.
+    """
+    alive = select(tokens.c.id).where(tokens.c.name == row.name, tokens.c.revoked_at.is_(None))
+    if connection.execute(alive).first() is not None:
+        raise AccountExists(f"there is a token {row.name!r} already; revoke it first")
+    connection.execute(insert(tokens), asdict(row))
+
+
+def list_tokens(connection: Connection) -> list[TokenRow]:
+    """Return all tokens from old to new, revoked ones included."""
+    return [TokenRow(**row) for row in connection.execute(select(tokens).order_by(tokens.c.id)).mappings()]
+
+
+def find_token(connection: Connection, hash_: str) -> TokenRow | None:
+    """Return the token with this hash unless it is revoked; ask `is_valid_at` whether it has expired."""
+    statement = select(tokens).where(tokens.c.hash == hash_, tokens.c.revoked_at.is_(None))
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else TokenRow(**row)
+
+
+def revoke_token(connection: Connection, name_or_id: str, at: datetime) -> bool:
+    """Revoke the living token of that name or id; say whether there was one."""
+    statement = update(tokens).where(
+        or_(tokens.c.name == name_or_id, tokens.c.id == name_or_id), tokens.c.revoked_at.is_(None)
+    )
+    return connection.execute(statement, {"revoked_at": at}).rowcount > 0
+
+
+def touch_token(connection: Connection, id_: str, at: datetime) -> None:
+    """Note when a token was last used."""
+    connection.execute(update(tokens).where(tokens.c.id == id_), {"last_used": at})

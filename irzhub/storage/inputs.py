@@ -1,0 +1,39 @@
+"""What people set for single inputs: names, inversion, debounce, and which level is normal."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from irzhub.storage.tables_local import inputs
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """Settings of one pin; `normal` is ON or OFF, None where no level is an alarm."""
+
+    modem: str
+    pin: int
+    name: str = ""
+    invert: bool = False
+    debounce_s: float = 0.0
+    normal: str | None = None
+
+
+def load_inputs(connection: Connection) -> list[InputRow]:
+    """Return the settings of all inputs, by modem and pin."""
+    found = connection.execute(select(inputs).order_by(inputs.c.modem, inputs.c.pin))
+    return [InputRow(**row) for row in found.mappings()]
+
+
+def save_input(connection: Connection, row: InputRow) -> None:
+    """Add the settings of an input, or replace them."""
+    values = asdict(row)
+    statement = insert(inputs)
+    changed = {name: statement.excluded[name] for name in ("name", "invert", "debounce_s", "normal")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["modem", "pin"], set_=changed), values)
+
+
+def delete_input(connection: Connection, modem: str, pin: int) -> None:
+    """Forget the settings of an input: it has the defaults again."""
+    connection.execute(delete(inputs).where(inputs.c.modem == modem, inputs.c.pin == pin))

@@ -1,0 +1,385 @@
+"""The client side of one modem: its programs, who of them has the meter line, and what waits where.
+
+Nothing here is a task and nothing waits. Bytes go from one socket's callback into the other socket in one
+write; what may not go yet is kept within limits, and whoever sends more is not read until it has gone.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+from irzhub.relay.context import ClientSide
+from irzhub.relay.link import ModemLink
+from irzhub.relay.messages import ClientClosed, ClientOpened, WakeWanted
+from irzhub.relay.networks import is_inside
+from irzhub.relay.program import Program
+from irzhub.relay.settings import ModemSettings
+from irzhub.relay.sharing import Line, Phase
+
+_log = logging.getLogger(__name__)
+
+MAX_PROGRAMS: Final = 64
+"""Programs on one port; the next ones are closed at once."""
+_MODEM_FULL: Final = 1  # causes for which a program is not read
+_KEPT_FULL: Final = 2
+_AGAIN_S: Final = 60.0  # how often the hub is told that programs are refused, or want the modem woken
+_SHARED_PAUSE_S: Final = 0.2  # how long a modem waits for a program when others listen too
+_HARD_LIMIT: Final = 4  # times `data_limit`: no program has more of the hub's memory (RELIABILITY F15)
+
+
+class Channel:
+    """The programs of one modem and its link, one object for each modem for as long as it is registered.
+
+    A modem that is away (`offline`): `accept` keeps what programs send, the newest `data_limit` bytes of each,
+    and sends it when the modem comes, unless it is older than `answer_timeout_s` by then: nobody waits for
+    that answer any more. `wake` does the same and asks the hub for the modem; `refuse` closes at once.
+    A modem that is lost: programs are closed, or held for `hold_s` as if they had met it away.
+    """
+
+    __slots__ = (
+        "_hold_ends",
+        "_line",
+        "_link",
+        "_pause_ends",
+        "_paused_by",
+        "_programs",
+        "_refusal_told",
+        "_settings",
+        "_side",
+        "_timer",
+        "_timer_at",
+        "_wake_told",
+    )
+
+    def __init__(self, settings: ModemSettings, side: ClientSide) -> None:
+        self._settings = settings
+        self._side = side
+        self._line: Line[Program] = Line(settings.sharing)
+        self._link: ModemLink | None = None
+        self._programs: tuple[Program, ...] = ()
+        self._paused_by: Program | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._pause_ends: asyncio.TimerHandle | None = None
+        self._hold_ends: asyncio.TimerHandle | None = None
+        self._wake_told = float("-inf")
+        self._refusal_told = float("-inf")
+
+    @property
+    def settings(self) -> ModemSettings:
+        """How this modem is treated; a change takes effect at once and closes nobody."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: ModemSettings) -> None:
+        self._settings = settings
+        self._line.settings = settings.sharing
+        self._take_turns(self._side.monotonic())
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """Who is connected, in order of coming."""
+        return self._programs
+
+    @property
+    def is_modem_there(self) -> bool:
+        """Whether a session of the modem is attached."""
+        return self._link is not None
+
+    # What the session asks and tells: `LineWatch` and the modem's own life.
+
+    @property
+    def poll_in_progress(self) -> bool:
+        """Whether a program holds the line or is owed an answer."""
+        return self._line.is_busy(self._side.monotonic())
+
+    @property
+    def last_traffic(self) -> float:
+        """Monotonic time of the last byte either way; minus infinity when there was none."""
+        return self._line.last_traffic
+
+    def attach(self, link: ModemLink) -> None:
+        """The modem is connected: `link` reaches it. What programs sent of late goes to it now."""
+        if self._link is not None:
+            self.detach(self._link)
+        self._link = link
+        if self._hold_ends is not None:
+            self._hold_ends.cancel()
+            self._hold_ends = None
+        self._line.attach()
+        now = self._side.monotonic()
+        for program in self._programs:
+            self._forget_old(program, now)
+        self.modem_writable(not link.is_write_paused)
+        self._take_turns(now)
+        self._side.on_presence(self)
+
+    def detach(self, link: ModemLink) -> None:
+        """The session of `link` is over: nothing is written to it any more; programs are closed or held."""
+        if link is not self._link:
+            return
+        self._link = None
+        self._line.detach()
+        self._stop_timers()
+        for program in self._programs:
+            program.resume(_MODEM_FULL | _KEPT_FULL)
+        if self._settings.hold_s is None:
+            self.close("modem_lost")
+        elif self._programs:
+            loop = asyncio.get_running_loop()
+            self._hold_ends = loop.call_later(self._settings.hold_s, self._end_hold, self._programs)
+        self._side.on_presence(self)
+
+    def modem_data(self, payload: bytes) -> None:
+        """The meter sent bytes: the hot path. They go to whoever is meant by them, and to observers."""
+        line, side = self._line, self._side
+        if self._link is None:
+            return
+        now = side.monotonic()
+        if line.phase is Phase.ASKED:
+            side.latency.observe(now - line.owed_since)
+        audience = line.hear(payload, now)
+        if line.loss:
+            side.dropped.add(len(payload), line.loss)
+            side.rings.append(self._settings.modem, "-", payload, now)
+        else:
+            side.rings.append(self._settings.modem, "=", payload, now)
+        for program in audience:
+            program.deliver(payload)
+        if line.has_waiting:
+            self._take_turns(now)
+
+    def modem_writable(self, is_writable: bool) -> None:
+        """The modem takes bytes now or does not: its programs are read or not read accordingly."""
+        for program in self._programs:
+            if is_writable:
+                program.resume(_MODEM_FULL)
+            else:
+                program.pause(_MODEM_FULL)
+
+    def close(self, reason: str) -> None:
+        """Close all programs; the channel can be used on."""
+        for program in self._programs:
+            program.take_kept()  # nobody gets a turn because the one before was closed
+        for program in self._programs:
+            program.close(reason)
+        self._stop_timers()
+
+    def kick(self, client: str) -> bool:
+        """Disconnect one program; say whether it was there."""
+        for program in self._programs:
+            if program.client == client:
+                program.close("kicked")
+                return True
+        return False
+
+    def new_program(self) -> Program:
+        """Return the protocol for one accepted socket."""
+        return Program(self, self._side)
+
+    # What programs tell: `ProgramHost`.
+
+    def admit(self, program: Program) -> bool:
+        """A program has connected: take it in, or close it."""
+        if not is_inside(program.peer_host, self._settings.allow):
+            program.close("refused")
+            if self._side.is_news(program.peer_host):
+                _log.warning(
+                    "refused %s at modem %s: its address is in none of the allowed networks",
+                    program.peer, self._settings.modem,
+                )  # fmt: skip
+            return False
+        program.is_observer = is_inside(program.peer_host, self._settings.sharing.observers)
+        if (refusal := self._refusal(program)) is not None:
+            self._refuse(program, refusal)
+            return False
+        settings = self._settings
+        for other in self._programs:
+            if other.is_half_closed:
+                other.close("closed")
+            elif settings.sharing.mode == "kick_old" and not (program.is_observer or other.is_observer):
+                other.close("replaced")
+        self._programs += (program,)
+        self._line.join(program, reads_only=program.is_observer)
+        self._side.clients += 1
+        at = self._side.unix_time()
+        self._side.report(
+            ClientOpened(
+                modem=settings.modem, client=program.client, peer=program.peer, at=at, clients=len(self._programs)
+            )
+        )
+        if self._link is None:
+            self._ask_to_wake(program)
+        elif self._link.is_write_paused:
+            program.pause(_MODEM_FULL)
+        return True
+
+    def program_data(self, program: Program, data: bytes) -> None:
+        """A program sent bytes: the hot path."""
+        now = self._side.monotonic()
+        if program.is_observer:
+            self._drop(len(data), "read_only")
+        elif self._line.speak(program, data, now):
+            program.tx_bytes += len(data)
+            self._send(data, now)
+        else:
+            self._keep(program, data, now)
+
+    def program_half_closed(self, program: Program) -> bool:
+        """A lone program that sends no more still gets the answer it is owed, `late_guard_max_s` long at the most."""
+        sharing = self._settings.sharing
+        is_owed = program.kept_bytes > 0 or (self._line.owner is program and self._line.phase is Phase.ASKED)
+        if not is_owed or self._line.speakers != (program,):
+            return False
+        program.linger(sharing.late_guard_max_s, sharing.answer_gap_s)
+        return True
+
+    def program_gone(self, program: Program, reason: str) -> None:
+        """A program left or was cut; the next one has its turn, or waits until the line is quiet."""
+        now = self._side.monotonic()
+        self._programs = tuple(each for each in self._programs if each is not program)
+        self._line.leave(program, now, of_its_own_will=reason == "closed")
+        self._side.clients -= 1
+        if self._paused_by is program:
+            self._let_modem_go_on()
+        self._tell_closed(program, reason)
+        self._take_turns(now)
+
+    def program_full(self, program: Program, size_bytes: int) -> None:
+        """A program does not keep up: the modem waits for it, but not for long (ARCHITECTURE D4)."""
+        settings = self._side.settings
+        if size_bytes > _HARD_LIMIT * settings.data_limit:
+            program.cut("stalled")
+        elif self._paused_by is None and self._link is not None and not program.was_waited_for:
+            is_alone = len(self._programs) == 1 or self._line.owner is program
+            pause_s = settings.modem_pause_s if is_alone else min(_SHARED_PAUSE_S, settings.modem_pause_s)
+            self._paused_by = program
+            self._link.pause_reading()
+            self._pause_ends = asyncio.get_running_loop().call_later(pause_s, self._end_pause, program, is_alone)
+
+    def program_relieved(self, program: Program) -> None:
+        """A program has taken all that waited for it."""
+        if self._paused_by is program:
+            self._let_modem_go_on()
+
+    # Within.
+
+    def _refusal(self, program: Program) -> str | None:
+        """Return why a program may not stay, None when it may."""
+        settings = self._settings
+        if not self._side.may_accept():
+            return "no file descriptors are left"
+        if len(self._programs) >= MAX_PROGRAMS:
+            return f"{MAX_PROGRAMS} programs are connected already"
+        if self._link is None and settings.offline == "refuse":
+            return "the modem is away"
+        is_taken = any(not other.is_half_closed for other in self._line.speakers)
+        if settings.sharing.mode == "exclusive" and is_taken and not program.is_observer:
+            return "another program has the meter for itself"
+        return None
+
+    def _refuse(self, program: Program, why: str) -> None:
+        program.close("refused")
+        now = self._side.monotonic()
+        if now - self._refusal_told >= _AGAIN_S:
+            self._refusal_told = now
+            _log.info("program %s refused at modem %s: %s", program.peer, self._settings.modem, why)
+            self._tell_closed(program, "refused")
+
+    def _send(self, data: bytes, now: float) -> None:
+        if self._link is not None:
+            self._link.write(data)
+            self._side.rings.append(self._settings.modem, ">", data, now)
+
+    def _keep(self, program: Program, data: bytes, now: float) -> None:
+        limit = self._side.settings.data_limit
+        program.keep(data, now)
+        if self._link is None:
+            # A program that is not read would not be seen to leave, and a modem may be away for days.
+            self._drop(program.forget_kept(beyond=limit), "overflow")
+            self._forget_old(program, now)
+            self._ask_to_wake(program)
+        else:
+            if program.kept_bytes >= limit:
+                program.pause(_KEPT_FULL)
+            self._take_turns(now)
+
+    def _forget_old(self, program: Program, now: float) -> None:
+        self._drop(program.forget_kept(before=now - self._settings.sharing.answer_timeout_s), "offline")
+        if not program.kept_bytes:
+            self._line.forget_waiting(program)
+
+    def _drop(self, size_bytes: int, reason: str) -> None:
+        if size_bytes:
+            self._side.dropped.add(size_bytes, reason)
+
+    def _take_turns(self, now: float) -> None:
+        line = self._line
+        while (program := line.next_turn(now)) is not None:
+            if data := program.take_kept():
+                line.send_kept(program, data, now)
+                program.tx_bytes += len(data)
+                self._send(data, now)
+            program.resume(_KEPT_FULL)
+        if (deadline := line.deadline) is None:
+            return
+        # A timer that comes too early plans anew; so it need not be moved with every byte.
+        if self._timer is not None and self._timer_at > deadline:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer_at = deadline
+            self._timer = asyncio.get_running_loop().call_later(max(deadline - now, 0.001), self._on_time)
+
+    def _on_time(self) -> None:
+        self._timer = None
+        self._take_turns(self._side.monotonic())
+
+    def _end_pause(self, program: Program, was_alone: bool) -> None:
+        if was_alone and program.waiting_bytes > program.comfort_bytes:
+            program.cut("stalled")
+        else:
+            program.was_waited_for = program.waiting_bytes > program.comfort_bytes
+            self._let_modem_go_on()
+
+    def _let_modem_go_on(self) -> None:
+        self._paused_by = None
+        if self._pause_ends is not None:
+            self._pause_ends.cancel()
+            self._pause_ends = None
+        if self._link is not None:
+            self._link.resume_reading()
+
+    def _end_hold(self, programs: tuple[Program, ...]) -> None:
+        self._hold_ends = None
+        for program in programs:
+            if program in self._programs:
+                program.close("modem_lost")
+
+    def _stop_timers(self) -> None:
+        for timer in (self._timer, self._pause_ends, self._hold_ends):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._pause_ends = self._hold_ends = self._paused_by = None
+
+    def _ask_to_wake(self, program: Program) -> None:
+        now = self._side.monotonic()
+        if self._settings.offline == "wake" and now - self._wake_told >= _AGAIN_S:
+            self._wake_told = now
+            at = self._side.unix_time()
+            self._side.report(WakeWanted(modem=self._settings.modem, client=program.client, at=at))
+
+    def _tell_closed(self, program: Program, reason: str) -> None:
+        self._side.report(
+            ClientClosed(
+                modem=self._settings.modem,
+                client=program.client,
+                peer=program.peer,
+                at=self._side.unix_time(),
+                clients=len(self._programs),
+                reason=reason,
+                lasted_s=program.lasted_s,
+                rx_bytes=program.rx_bytes,
+                tx_bytes=program.tx_bytes,
+            )
+        )

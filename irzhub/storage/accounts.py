@@ -1,12 +1,13 @@
 """Users and tokens. The web reads them here at each use, so what another process changes counts at once."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from irzhub.storage.errors import StorageError
+from irzhub.storage.rows import row_values
 from irzhub.storage.tables_local import tokens, users, web_sessions
 
 
@@ -50,7 +51,7 @@ def add_user(connection: Connection, row: UserRow) -> None:
         AccountExists: the name is taken.
     """
     try:
-        connection.execute(insert(users), asdict(row))
+        connection.execute(insert(users), row_values(row))
     except IntegrityError as error:
         raise AccountExists(f"there is a user {row.name!r} already") from error
 
@@ -95,7 +96,7 @@ def add_token(connection: Connection, row: TokenRow) -> None:
     alive = select(tokens.c.id).where(tokens.c.name == row.name, tokens.c.revoked_at.is_(None))
     if connection.execute(alive).first() is not None:
         raise AccountExists(f"there is a token {row.name!r} already; revoke it first")
-    connection.execute(insert(tokens), asdict(row))
+    connection.execute(insert(tokens), row_values(row))
 
 
 def list_tokens(connection: Connection) -> list[TokenRow]:

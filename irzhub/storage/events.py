@@ -8,8 +8,10 @@ from sqlalchemy import Connection, RowMapping, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from irzhub.core.events import Event, build_event, event_data, event_type
+from irzhub.storage.rows import upsert
 from irzhub.storage.tables_local import cursors, events
 
+_SAVE_CURSOR: Final = upsert(cursors)
 _INSERT: Final = insert(events).on_conflict_do_nothing(index_elements=["seq"])
 
 
@@ -89,11 +91,7 @@ def load_cursors(connection: Connection) -> dict[str, int]:
 def save_cursors(connection: Connection, positions: Mapping[str, int]) -> None:
     """Keep the positions of some readers."""
     if positions:
-        statement = insert(cursors)
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"position": statement.excluded.position}),
-            [{"name": name, "position": position} for name, position in positions.items()],
-        )
+        connection.execute(_SAVE_CURSOR, [{"name": name, "position": position} for name, position in positions.items()])
 
 
 def _event(row: RowMapping) -> Event:

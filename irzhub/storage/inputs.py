@@ -1,11 +1,14 @@
 """What people set for single inputs: names, inversion, debounce, and which level is normal."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
+from irzhub.storage.rows import row_values, upsert
 from irzhub.storage.tables_local import inputs
+
+_UPSERT: Final = upsert(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,7 @@ def load_inputs(connection: Connection) -> list[InputRow]:
 
 def save_input(connection: Connection, row: InputRow) -> None:
     """Add the settings of an input, or replace them."""
-    values = asdict(row)
-    statement = insert(inputs)
-    changed = {name: statement.excluded[name] for name in ("name", "invert", "debounce_s", "normal")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["modem", "pin"], set_=changed), values)
+    connection.execute(_UPSERT, row_values(row))
 
 
 def delete_input(connection: Connection, modem: str, pin: int) -> None:

@@ -1,9 +1,13 @@
 """Small facts about the hub itself, by key."""
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from typing import Final
 
+from sqlalchemy import Connection, delete, select
+
+from irzhub.storage.rows import upsert
 from irzhub.storage.tables_local import meta
+
+_UPSERT: Final = upsert(meta)
 
 
 def get_meta(connection: Connection, key: str) -> str | None:
@@ -14,10 +18,7 @@ def get_meta(connection: Connection, key: str) -> str | None:
 
 def set_meta(connection: Connection, key: str, value: str) -> None:
     """Keep `value` under `key`, in place of what was there."""
-    statement = insert(meta).values(key=key, value=value)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
-    )
+    connection.execute(_UPSERT, {"key": key, "value": value})
 
 
 def delete_meta(connection: Connection, key: str) -> None:

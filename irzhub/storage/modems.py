@@ -1,15 +1,16 @@
 """The registry's rows: each modem with its port for good, what people set, and its last known values."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from irzhub.storage.rows import row_values, upsert
 from irzhub.storage.tables_local import inputs, modems, pins
 
-_LIVE: Final = frozenset({"modem", "was_online", "snapshot"})
+_UPSERT: Final = upsert(modems, keep=frozenset({"was_online", "snapshot"}))
+_SET_ONLINE: Final = update(modems).where(modems.c.modem == bindparam("of_modem"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,7 @@ def save_modem(connection: Connection, row: ModemRow) -> None:
     Raises:
         sqlalchemy.exc.IntegrityError: another modem has that host and port.
     """
-    values = asdict(row)
-    statement = insert(modems)
-    changed = {name: statement.excluded[name] for name in values if name not in _LIVE}
-    connection.execute(statement.on_conflict_do_update(index_elements=["modem"], set_=changed), values)
+    connection.execute(_UPSERT, row_values(row))
 
 
 def delete_modem(connection: Connection, modem: str) -> None:
@@ -66,7 +64,7 @@ def delete_modem(connection: Connection, modem: str) -> None:
 
 def set_online(connection: Connection, modem: str, online: bool) -> None:
     """Note whether a modem is online, for the next start (ARCHITECTURE D15)."""
-    connection.execute(update(modems).where(modems.c.modem == modem), {"was_online": online})
+    connection.execute(_SET_ONLINE, {"of_modem": modem, "was_online": online})
 
 
 def save_snapshots(connection: Connection, snapshots: list[tuple[str, dict[str, Any]]]) -> None:

@@ -1,13 +1,16 @@
 """The last known level of each pin, committed together with the event that changed it (ARCHITECTURE D7)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
+from irzhub.storage.rows import row_values, upsert
 from irzhub.storage.tables_local import pins
+
+_UPSERT: Final = upsert(pins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,7 @@ def load_pins(connection: Connection) -> list[PinRow]:
 def save_pins(connection: Connection, rows: Sequence[PinRow]) -> None:
     """Add pins, or replace what is known of them."""
     if rows:
-        statement = insert(pins)
-        changed = {name: statement.excluded[name] for name in ("is_output", "level", "at")}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["modem", "pin"], set_=changed),
-            [asdict(row) for row in rows],
-        )
+        connection.execute(_UPSERT, [row_values(row) for row in rows])
 
 
 def delete_pin(connection: Connection, modem: str, pin: int) -> None:

@@ -75,7 +75,8 @@ async def test_a_reader_never_writes_and_sees_only_what_is_committed(store: Loca
         go.wait(5)
 
     writing = store.write(slow)
-    await asyncio.to_thread(inside.wait, 5)
+    while not inside.is_set():
+        await asyncio.sleep(0.001)
     assert await store.read(lambda conn: get_meta(conn, "key")) is None
     go.set()
     await writing
@@ -146,8 +147,14 @@ async def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 
 async def test_beside_a_running_hub_changes_count_at_once(store: LocalStore) -> None:
-    with open_beside(store.data_dir) as conn:
-        set_meta(conn, "from", "outside")
+    def command_line() -> None:
+        with open_beside(store.data_dir) as conn:
+            set_meta(conn, "from", "outside")
+
+    other = threading.Thread(target=command_line)
+    other.start()
+    while other.is_alive():
+        await asyncio.sleep(0.001)
 
     assert await store.read(lambda conn: get_meta(conn, "from")) == "outside"
 

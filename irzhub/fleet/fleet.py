@@ -22,6 +22,7 @@ from irzhub.core.tasks import Tasks
 from irzhub.fleet.addresses import Addresses
 from irzhub.fleet.comeback import Comeback
 from irzhub.fleet.commands import CommandDesk
+from irzhub.fleet.networks import own_addresses
 from irzhub.fleet.picture import restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.ports import PortPools
@@ -122,6 +123,7 @@ class Fleet:
             ground = self._ground
             ground.health.set("relay", "starting")
             stack.push_async_callback(self._tasks.close)
+            self._builder.own_addresses = await asyncio.to_thread(own_addresses)
             await self._restore()
             self._snapshots.listen()
             self._tasks.spawn(self._snapshots.run(), "snapshots")

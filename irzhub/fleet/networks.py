@@ -26,15 +26,15 @@ _TOWARDS_OUTSIDE: Final = "192.0.2.1"
 """TEST-NET-1 (RFC 5737): asked for a route only, nothing is sent to it."""
 
 
-def expand_networks(words: Iterable[str]) -> tuple[str, ...]:
-    """Return CIDR texts for `private` (with this machine's own addresses), `any`, and CIDRs as they are."""
+def expand_networks(words: Iterable[str], own: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return CIDR texts for `private` (with `own`, this machine's addresses), `any`, and CIDRs as they are."""
     networks: list[str] = []
     for word in words:
         if word == "any":
             networks.extend(ANY_NETWORK)
         elif word == "private":
             networks.extend(PRIVATE)
-            networks.extend(str(ipaddress.ip_network(address)) for address in own_addresses())
+            networks.extend(str(ipaddress.ip_network(address)) for address in own)
         else:
             networks.append(str(ipaddress.ip_network(word, strict=False)))
     return tuple(dict.fromkeys(networks))

@@ -116,21 +116,26 @@ class Registrar:
                 snapshot={},
             )
         )
-        for _ in range(_PORT_TRIES):
-            if row is None or await self._opens(row):
-                break
-            row = await self.registry.move(row.modem)
-        else:
-            self.send(RemoveModem(modem=wanted.modem))
-            await self.registry.delete(wanted.modem)
-            row = None
-        if row is None:
+        if row is None or (row := await self._find_port(row)) is None:
             return False
         state = restore_state(row, self.registry.address(row.modem), {})
         event = ModemRegistered(ts=now, modem=row.modem, port=row.port, model=wanted.model, peer=wanted.peer)
         self.journal.append(event, then=lambda _event: self.states.add(state))
         await self.journal.flush()
         return True
+
+    async def _find_port(self, row: ModemRow) -> ModemRow | None:
+        """Have the relay open a port for a new modem; a modem for which none opens is forgotten again."""
+        candidate: ModemRow | None = row
+        for _ in range(_PORT_TRIES):
+            if candidate is None:
+                break
+            if await self._opens(candidate):
+                return candidate
+            candidate = await self.registry.move(row.modem)
+        self.send(RemoveModem(modem=row.modem))
+        await self.registry.delete(row.modem)
+        return None
 
     async def _opens(self, row: ModemRow) -> bool:
         """Have the relay listen for a new modem; a port that another program holds is passed over."""

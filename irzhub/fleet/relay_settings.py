@@ -1,5 +1,6 @@
 """What the relay is told: settings of the whole, and of one modem, from the configuration and the registry."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -30,15 +31,16 @@ def build_relay_settings(settings: Settings) -> RelaySettings:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ModemSettingsBuilder:
     """Builds each modem's settings: the configuration, overridden by what its row carries.
 
     A row's `overrides` may hold keys of `relay.polling` (as the settings' own names, durations in seconds)
-    and `clock_zone`.
+    and `clock_zone`. `own_addresses` are this machine's, which `private` lets in too.
     """
 
     settings: Settings
+    own_addresses: tuple[str, ...] = ()
 
     def build(self, row: ModemRow) -> ModemSettings:
         """Return the settings of one modem for the relay."""
@@ -56,8 +58,8 @@ class ModemSettingsBuilder:
             offline=overrides.get("offline", polling.offline),
             hold_s=overrides.get("lost_hold_s", polling.lost_hold_s),
             keepalive_timeout_s=modems.keepalive_timeout_s,
-            allow=_networks(tuple(overrides.get("allow", polling.allow))),
-            sharing=_sharing(polling, overrides.get("sharing", {})),
+            allow=self._expand(overrides.get("allow", polling.allow)),
+            sharing=self._sharing(polling, overrides.get("sharing", {})),
             ask=AskSettings(
                 pins_s=modems.ask.pins_s,
                 pins_reporting_s=_slower(modems.ask.pins_s),
@@ -67,29 +69,31 @@ class ModemSettingsBuilder:
             clock_zone=overrides.get("clock_zone", self.settings.hub.clock_zone),
         )
 
+    def _sharing(self, polling: PollingSettings, overrides: dict[str, Any]) -> SharingSettings:
+        common = polling.sharing
+        return _shared(
+            tuple(
+                (name, overrides.get(name, getattr(common, name)))
+                for name in (
+                    "mode",
+                    "grant",
+                    "idle_s",
+                    "turn_limit_s",
+                    "late_guard_s",
+                    "answer_timeout_s",
+                    "answer_gap_s",
+                    "frame_end",
+                )
+            ),
+            self._expand(overrides.get("observers", common.observers)),
+        )
+
+    def _expand(self, words: Iterable[str]) -> tuple[str, ...]:
+        return _networks(tuple(words), self.own_addresses)
+
 
 def _slower(pins_s: float | None) -> float | None:
     return None if pins_s is None else max(pins_s, _PINS_REPORTING_S)
-
-
-def _sharing(polling: PollingSettings, overrides: dict[str, Any]) -> SharingSettings:
-    common = polling.sharing
-    return _shared(
-        tuple(
-            (name, overrides.get(name, getattr(common, name)))
-            for name in (
-                "mode",
-                "grant",
-                "idle_s",
-                "turn_limit_s",
-                "late_guard_s",
-                "answer_timeout_s",
-                "answer_gap_s",
-                "frame_end",
-            )
-        ),
-        _networks(tuple(overrides.get("observers", common.observers))),
-    )
 
 
 @lru_cache(maxsize=64)

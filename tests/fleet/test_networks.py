@@ -24,7 +24,7 @@ def test_private_keeps_the_internet_out(address: str) -> None:
 
 
 def test_private_has_this_machines_own_addresses() -> None:
-    networks = expand_networks(["private"])
+    networks = expand_networks(["private"], own_addresses())
 
     assert "127.0.0.1" in own_addresses()
     assert all(_contains(networks, address) for address in own_addresses())

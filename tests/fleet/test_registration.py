@@ -51,7 +51,7 @@ async def test_port_that_another_program_holds_is_passed_over(desk: Desk) -> Non
                 if port == 20000
                 else PortOpened(modem=IMEI, host="127.0.0.1", port=port)
             )
-            desk.reception.receive(answer)  # type: ignore[arg-type]
+            desk.reception.receive(answer)
 
     desk.on_send = refuse_first
     await desk.registrar.decide(registration())

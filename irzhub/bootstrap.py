@@ -1,0 +1,163 @@
+"""Builds the parts of the hub in order, and takes them down in reverse (ARCHITECTURE D13).
+
+The order is the reason of this file:
+
+1. the local store: without it there is no number for an event and no registry; it also holds the lock
+   that keeps a second hub away from the same folder;
+2. the journal: whatever happens from here on is numbered and committed;
+3. the history database, for which nobody waits;
+4. the broker's child, the bridge and the recorder: they follow the bus, so they listen before anything
+   happens on it;
+5. the fleet with the relay: after all listeners of its events;
+6. the web: last, so that nobody asks a hub that is half there.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Final, Self
+
+from irzhub.config.settings import Settings
+from irzhub.const import VERSION
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock, SystemClock
+from irzhub.core.health import Health
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
+from irzhub.core.state import StateStore
+from irzhub.fleet.fleet import Fleet, Ground
+from irzhub.journal.journal import Journal
+from irzhub.storage.inputs import InputRow
+from irzhub.storage.local import LocalStore
+from irzhub.storage.modems import ModemRow
+from irzhub.web.app import WebServer
+from irzhub.web.hub_watch import HubWatch
+
+_log = logging.getLogger(__name__)
+
+_RESTORE_WAIT_S: Final = 15.0
+
+
+class Hub:
+    """All parts of one hub, entered in order and left in reverse."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.bus = Bus()
+        self.metrics = Metrics()
+        self.services = Services()
+        self.health = Health(self.bus)
+        self.states = StateStore(self.bus)
+        self.store = LocalStore(settings.hub.data_dir)
+        self.journal = Journal(self.store, self.bus, self.clock, self.health, self.metrics)
+        self.fleet = Fleet(
+            Ground(
+                settings=settings,
+                store=self.store,
+                journal=self.journal,
+                bus=self.bus,
+                states=self.states,
+                services=self.services,
+                health=self.health,
+                metrics=self.metrics,
+                clock=self.clock,
+            ),
+            self._reload,
+        )
+        self._watch = HubWatch(self.bus)
+        self.web = WebServer(
+            settings,
+            self.states,
+            self.fleet,
+            self.health,
+            self.metrics,
+            self.store,
+            self.services,
+            self.bus,
+            self.clock,
+            self.journal,
+            hub=self._watch,
+        )
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.store)
+            await stack.enter_async_context(self.journal)
+            stack.callback(self._watch.follow())
+            await stack.enter_async_context(self.fleet)
+            await stack.enter_async_context(self.web)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _reload(self) -> tuple[list[ModemRow], list[InputRow]]:
+        return [], []
+
+
+def run(settings: Settings) -> None:
+    """Run the hub until SIGTERM or SIGINT, on uvloop where there is one.
+
+    Raises:
+        StartError: it cannot start; the text says what to change.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.set_exception_handler(LoopErrors().handle)
+    began = loop.time()
+    async with Hub(settings) as hub:
+        _log.info("irzhub %s is up after %.1f s; status page %s", VERSION, loop.time() - began, hub.web.url)
+        # What exists now lives as long as the hub: no need to look through it again and again.
+        gc.collect()
+        gc.freeze()
+        await stop.wait()
+        _log.info("stopping")
+    _log.info("stopped")
+
+
+class LoopErrors:
+    """What the loop itself complains of, at most ten lines in ten seconds, so that no error can fill the disk."""
+
+    def __init__(self, limit: int = 10, period_s: float = 10.0) -> None:
+        self._limit = limit
+        self._period_s = period_s
+        self._times: deque[float] = deque()
+        self._held_back = 0
+
+    def handle(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log one error of the loop, unless there were too many lately."""
+        now = loop.time()
+        while self._times and self._times[0] <= now - self._period_s:
+            self._times.popleft()
+        if len(self._times) >= self._limit:
+            self._held_back += 1
+            return
+        self._times.append(now)
+        held_back, self._held_back = self._held_back, 0
+        more = f" ({held_back} more were held back)" if held_back else ""
+        _log.error("%s%s", context.get("message", "error in the loop"), more, exc_info=context.get("exception"))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

@@ -1,0 +1,305 @@
+"""The embedded broker: a child process that dies with the hub and is started again when it dies alone."""
+
+import asyncio
+import errno
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from irzhub.config.settings import MqttSettings
+from irzhub.core.exceptions import StartError
+from irzhub.core.health import Health
+from irzhub.core.tasks import Tasks
+from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, password_line, write_private
+
+_log = logging.getLogger(__name__)
+
+PART: Final = "broker"
+_FOLDER: Final = "broker"
+_DATABASE: Final = "mosquitto.db"
+_GUARD: Final = "irzhub.mqtt.child_guard"
+_FALLBACK: Final = "irzhub.mqtt.amqtt_child"
+FALLBACK_DETAIL: Final = (
+    "amqtt, for trial: MQTT 3.1.1, about 1,500 messages a second; install Mosquitto for a fleet (apt install mosquitto)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerTiming:
+    """Seconds: how long a busy port is tried, a start or stop may take, and the wait after a death."""
+
+    port_s: float = 5.0
+    start_s: float = 15.0
+    stop_s: float = 3.0
+    restart_first_s: float = 0.5
+    restart_longest_s: float = 30.0
+
+
+class EmbeddedBroker:
+    """Mosquitto when it is installed, else amqtt, as a child with its files in `data_dir/broker`.
+
+    Entering starts it and waits until it takes connections. The part `broker` of `Health` says which one
+    it is and whether it runs.
+
+    Raises (on entering):
+        StartError: the port is taken, or the broker does not start; says which line to change.
+    """
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        data_dir: Path,
+        health: Health,
+        *,
+        find: Callable[[], Path | None] = find_mosquitto,
+        timing: BrokerTiming = BrokerTiming(),
+    ) -> None:
+        self._settings = settings
+        self._folder = data_dir / _FOLDER
+        self._health = health
+        self._find = find
+        self._mosquitto: Path | None = None
+        self._timing = timing
+        self._tasks = Tasks("broker")
+        self._child: asyncio.subprocess.Process | None = None
+        self._said: deque[str] = deque(maxlen=5)
+        self._keeping: asyncio.Task[None] | None = None
+        self._is_stopping = False
+
+    @property
+    def kind(self) -> str:
+        """Return `mosquitto` or `amqtt`."""
+        return "amqtt" if self._mosquitto is None else "mosquitto"
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the child, None while there is none."""
+        return None if self._child is None else self._child.pid
+
+    async def __aenter__(self) -> Self:
+        check_credentials(self._settings)
+        self._mosquitto = self._find()
+        self._health.set(PART, "starting", self.kind)
+        await self._wait_for_port()
+        self._write_files()
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop_child()
+            await self._tasks.close()
+            raise
+        self._keeping = self._tasks.spawn(self._keep(), "keep")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._is_stopping = True
+        await self._stop_child()
+        await self._tasks.close()
+        self._health.set(PART, "down", "stopped")
+
+    async def _wait_for_port(self) -> None:
+        """Wait until the port is free: a killed hub's broker may need a moment to write and die."""
+        host, port = self._settings.host, self._settings.port
+        deadline = asyncio.get_running_loop().time() + self._timing.port_s
+        while (problem := port_problem(host, port)) is not None:
+            if asyncio.get_running_loop().time() >= deadline:
+                raise StartError(
+                    f"the broker cannot listen on {host}:{port}: {problem}; set mqtt.port in irzhub.yaml to a free "
+                    f"port, or mqtt.broker: external to use the broker that runs there"
+                )
+            await asyncio.sleep(0.1)
+
+    def _write_files(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        settings, passwords = self._settings, self._folder / "passwords"
+        if settings.username is not None:
+            write_private(passwords, password_line(settings.username, settings.password or ""))
+        else:
+            passwords.unlink(missing_ok=True)
+        # As root, Mosquitto would become `mosquitto` and could not write our folder.
+        user = "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+        password_file = None if settings.username is None else str(passwords)
+        text = build_configuration(str(self._folder), settings.port, settings.host, password_file, user)
+        (self._folder / "mosquitto.conf").write_text(text)
+
+    async def _start(self) -> None:
+        """Start the child; once more without its database when it cannot read that.
+
+        Raises:
+            StartError: it ended, or does not listen in time.
+        """
+        try:
+            await self._start_child()
+        except StartError:
+            if not self._set_aside_bad_database():
+                raise
+            await self._start_child()
+
+    async def _start_child(self) -> None:
+        command, first_words = self._command()
+        self._said.clear()
+        self._child = child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", _GUARD, str(os.getpid()), *command),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the hub, which stops its broker last
+        )
+        assert child.stdin is not None
+        child.stdin.write(first_words)
+        child.stdin.close()
+        listening = self._tasks.spawn(self._listen(child), "log")
+        deadline = asyncio.get_running_loop().time() + self._timing.start_s
+        while not await self._takes_connections():
+            if child.returncode is not None:
+                await asyncio.wait((listening,), timeout=1.0)
+                raise StartError(f"the broker ({self.kind}) ended at its start: {self._last_words(child.returncode)}")
+            if asyncio.get_running_loop().time() >= deadline:
+                raise StartError(f"the broker ({self.kind}) does not listen after {self._timing.start_s:g} s")
+            await asyncio.sleep(0.05)
+        detail = FALLBACK_DETAIL if self._mosquitto is None else f"mosquitto on port {self._settings.port}"
+        if self._mosquitto is None:
+            _log.warning("the embedded broker is %s", detail)
+        self._health.set(PART, "up", detail)
+
+    def _command(self) -> tuple[list[str], bytes]:
+        """Return the command line and what goes to standard input; a password stands in neither's `ps` line."""
+        if self._mosquitto is not None:
+            return [str(self._mosquitto), "-c", str(self._folder / "mosquitto.conf")], b""
+        settings = self._settings
+        first_words = {
+            "host": settings.host,
+            "port": settings.port,
+            "username": settings.username,
+            "password": settings.password,
+            "store": str(self._folder / "retained.db"),
+        }
+        return [sys.executable, "-m", _FALLBACK], json.dumps(first_words).encode() + b"\n"
+
+    async def _takes_connections(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection(reachable_host(self._settings.host), self._settings.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def _listen(self, child: asyncio.subprocess.Process) -> None:
+        """Take what the child says, so that it never blocks on a full pipe; the last lines explain its death."""
+        assert child.stderr is not None
+        while True:
+            try:
+                line = await child.stderr.readline()
+            except ValueError:
+                continue  # longer than the reader's limit: dropped
+            if not line:
+                return
+            text = line.decode(errors="replace").strip()[:300]
+            self._said.append(text)
+            _log.debug("%s: %s", self.kind, text)
+
+    async def _keep(self) -> None:
+        """Start the child again whenever it dies, later and later while it dies at once."""
+        loop = asyncio.get_running_loop()
+        wait_s = self._timing.restart_first_s
+        while self._child is not None:
+            began = loop.time()
+            status = await self._child.wait()
+            if self._is_stopping:
+                return
+            self._health.set(PART, "down", f"{self.kind} ended: {self._last_words(status)}")
+            if loop.time() - began > self._timing.restart_longest_s:
+                wait_s = self._timing.restart_first_s
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, self._timing.restart_longest_s)
+            try:
+                await self._start()
+            except (StartError, OSError) as error:
+                self._health.set(PART, "down", str(error))
+                await self._stop_child(keep=True)
+
+    def _set_aside_bad_database(self) -> bool:
+        """Move away a database that Mosquitto cannot read; the hub publishes everything retained again anyway."""
+        database = self._folder / _DATABASE
+        if not database.exists() or not any(
+            "database" in line.lower() or "restor" in line.lower() for line in self._said
+        ):
+            return False
+        aside = database.with_suffix(".db.unreadable")
+        database.replace(aside)
+        _log.error("mosquitto cannot read %s; moved it to %s", database, aside)
+        return True
+
+    async def _stop_child(self, *, keep: bool = False) -> None:
+        child = self._child
+        if child is None:
+            return
+        if child.returncode is None:
+            child.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(child.wait(), self._timing.stop_s)
+            except TimeoutError:
+                child.kill()
+                await child.wait()
+        if not keep:
+            self._child = None
+
+    def _last_words(self, status: int) -> str:
+        how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        return "; ".join([how, *list(self._said)[-2:]])
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def reachable_host(host: str) -> str:
+    """Return the address under which this machine itself reaches what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def check_credentials(settings: MqttSettings) -> None:
+    """Refuse an embedded broker that strangers could use (docs/contract.md 2 rule 8).
+
+    Raises:
+        StartError: it listens beyond this machine without user and password, or has one without the other.
+    """
+    if not is_loopback(settings.host) and (settings.username is None or not settings.password):
+        raise StartError(
+            f"the embedded broker on {settings.host} can be reached from other machines: set mqtt.username and "
+            f"mqtt.password, or mqtt.host: 127.0.0.1"
+        )
+    if settings.username is not None and not settings.password:
+        raise StartError("mqtt.username needs mqtt.password for the embedded broker")
+    if settings.username is not None and (":" in settings.username or not settings.username.isprintable()):
+        raise StartError("mqtt.username: expected printable characters without a colon")
+
+
+def port_problem(host: str, port: int) -> str | None:
+    """Say why nobody can listen on an address now, None when it is free."""
+    try:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in addresses:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+                probe.listen(1)
+    except OSError as error:
+        return "another program listens there" if error.errno == errno.EADDRINUSE else (error.strerror or str(error))
+    return None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irzhub.cli import check, diagnose, run, token, user
+from irzhub.cli import check, diagnose, run, simulate, token, user
 from irzhub.const import NAME, VERSION
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("simulate")(simulate.simulate)
 app.command("check")(check.check)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")

@@ -1,0 +1,85 @@
+# irzhub: `make run` starts the hub, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CONFIG ?= config
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := .tools
+# An installed uv is used as it is; without one a private copy is fetched, and nothing outside this folder changes.
+ifndef UV
+UV := $(shell command -v uv || echo $(TOOLS)/bin/uv)
+endif
+# The demo keeps away from the ports of a hub that may run here.
+MODEMS ?= 50
+DEMO := IRZHUB__HUB__ID=demo IRZHUB__MQTT__PORT=11883 IRZHUB__WEB__PORT=18080 \
+	IRZHUB__RELAY__MODEMS__HOST=127.0.0.1 IRZHUB__RELAY__MODEMS__PORT=15009 \
+	IRZHUB__RELAY__MODEMS__REGISTER_LIMIT=100000/min \
+	IRZHUB__RELAY__POLLING__POOLS='[{"host": "127.0.0.1", "first": 21000, "last": 31999}]'
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+
+.PHONY: help run demo test quick check fix docs clean install install-dev servers
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: install ## start the hub with config/: SQLite, own broker, page on http://127.0.0.1:8080
+	@exec $(BIN)/irzhub run --config $(CONFIG)
+
+demo: install ## start a hub of its own with a simulated fleet that ends with it; nothing of it is kept
+	@folder=$$(mktemp -d); \
+	trap 'kill $$hub $$fleet 2>/dev/null || true; wait; rm -rf "$$folder"' EXIT; \
+	trap 'exit 0' INT TERM; \
+	cp config/irzhub.yaml "$$folder/"; \
+	export $(DEMO); \
+	$(BIN)/irzhub run --config "$$folder" & hub=$$!; \
+	$(BIN)/irzhub simulate --modems $(MODEMS) --host 127.0.0.1 --port 15009 --gpi-every 20 & fleet=$$!; \
+	wait $$hub
+
+test: install-dev servers ## install what the tests need, then run every check and every test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+quick: install-dev ## the tests without the slow ones
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
+
+check: install-dev ## format, lint, types, layers and generated pages
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
+
+fix: install-dev ## format and mend what can be mended by itself
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+docs: install-dev ## write the pages that are made from the code
+	@$(BIN)/python -m irzhub.config.document docs/configuration.md
+
+clean: ## remove what was built, never data or configuration
+	@rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find irzhub tests integrations benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+$(TOOLS)/bin/uv:
+	@$(PYTHON) -m venv $(TOOLS) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(TOOLS)/bin/pip install --quiet uv
+
+# The stamps, not the folder: a half-made environment is made again.
+$(VENV)/.installed: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --quiet --no-dev --inexact
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --quiet
+	@touch $@ $(VENV)/.installed
+
+servers: ## install the servers that the tests talk to, where that is allowed
+	@bash tests/install_servers.sh mosquitto:mosquitto mariadbd:mariadb-server

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irzhub.cli import check, diagnose, run, simulate, token, user
+from irzhub.cli import check, decode, diagnose, run, simulate, token, user
 from irzhub.const import NAME, VERSION
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("simulate")(simulate.simulate)
 app.command("check")(check.check)
+app.command("decode")(decode.decode)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.command("diagnose")(diagnose.diagnose)

@@ -1,9 +1,14 @@
 """What `irzhub decode` says of hex, of a flight recorder's dump and of a capture file."""
 
 import re
+import sys
 from collections.abc import Iterator
-from typing import Final
+from pathlib import Path
+from typing import Annotated, Final
 
+import typer
+
+from irzhub.cli.options import fail
 from irzhub.cli.pcap import is_capture, read_turns
 from irzhub.codec.decode import explain
 from irzhub.codec.hexdump import parse_hex
@@ -11,6 +16,33 @@ from irzhub.codec.hexdump import parse_hex
 #: A line of the flight recorder: time, direction, hex. `<` from the modem, `>` to it, `=` of the meter, `-` dropped.
 _RECORDED: Final = re.compile(r"\s*(\S+)\s+([<>=-])\s+([0-9A-Fa-f ]*)\s*", re.ASCII)
 _HELLO_OR_ANSWER: Final = re.compile(r"\s*(?:AT\$IMEI=|[0-9]{14},MOD=)", re.ASCII)
+
+_LARGEST: Final = 256 * 1024 * 1024
+
+
+def decode(
+    source: Annotated[
+        str, typer.Argument(metavar="HEX-or-FILE", help="Hex, a file of it, a flight recorder's dump, a pcap, or -.")
+    ],
+) -> None:
+    """Print the frames in some bytes of the wire, and what they mean."""
+    try:
+        for line in decode_lines(_bytes_of(source)):
+            typer.echo(line)
+    except ValueError as error:
+        raise fail(str(error)) from error
+
+
+def _bytes_of(source: str) -> bytes | str:
+    if source == "-":
+        return sys.stdin.buffer.read(_LARGEST)
+    try:
+        if not (file := Path(source)).is_file():
+            return source
+        with file.open("rb") as stream:
+            return stream.read(_LARGEST)
+    except OSError:
+        return source  # hex can be longer than any name of a file
 
 
 def decode_lines(source: bytes | str) -> Iterator[str]:

@@ -13,8 +13,8 @@ The rules
     in vain put this off, but not beyond `turn_limit_s`: a dead meter must not starve the others.
 5.  An owner that goes while an answer is owed leaves the line LATE: what the meter says is for nobody, and nobody may
     speak, until it was silent for `late_guard_s`, at most `late_guard_max_s`. So does one that goes in the midst of
-    an answer: less than `late_guard_s` after its last byte, if the answer came in pieces so far or the program did
-    not close of its own will.
+    an answer: less than `late_guard_s` after its last byte, if the answer came in pieces so far, or the question
+    had been repeated (the second answer may follow), or the program did not close of its own will.
 6.  `grant: question` ends the turn with each answer: after `answer_gap_s` of silence, or where `frame_end: modbus`
     sees it whole. What the owner says behind an answer is its next question and waits behind the others.
 7.  Several connected and the line FREE: what the meter says is for nobody.
@@ -114,10 +114,10 @@ class Line(Generic[P]):
     """
 
     __slots__ = (
-        "_comes_in_pieces",
         "_end",
         "_last_heard",
         "_late_began",
+        "_may_go_on",
         "_observers",
         "_settings",
         "_speakers",
@@ -146,7 +146,7 @@ class Line(Generic[P]):
         self._last_heard = -math.inf
         self._turn_began = -math.inf
         self._late_began = -math.inf
-        self._comes_in_pieces = False
+        self._may_go_on = False
 
     @property
     def settings(self) -> SharingSettings:
@@ -187,7 +187,7 @@ class Line(Generic[P]):
         self._waiting.pop(program, None)
         if program is not self.owner:
             return
-        unsure = self._comes_in_pieces or not of_its_own_will
+        unsure = self._may_go_on or not of_its_own_will
         if self.phase is _ANSWERED and unsure and now - self._last_heard < self._settings.late_guard_s:
             self._release(Signal.OWNER_LEFT_MIDWAY, now)
         else:
@@ -219,7 +219,7 @@ class Line(Generic[P]):
         audience = self._audience()
         self._move(_ANSWER)
         if phase is _ANSWERED and now - self._last_heard >= PIECE_GAP_S:
-            self._comes_in_pieces = True
+            self._may_go_on = True
         self.last_traffic = self._last_heard = now
         if self._end is not None and self.phase is _ANSWERED and self._end.is_answered_by(data) and not self._is_lone:
             self._release(Signal.TURN_OVER)
@@ -309,9 +309,12 @@ class Line(Generic[P]):
             self.owner = None if self._is_broadcast else program
         elif self.phase is _ANSWERED and now >= self._turn_ends():
             self._turn_began = now  # a lone program's pause ends its turn too, though nobody is there to notice
-        if self.phase is not _ASKED:
+        if self.phase is _ASKED:
+            if now - self.last_traffic >= TURN_PAUSE_S:
+                self._may_go_on = True
+        else:
             self._unanswered_since = now
-            self._comes_in_pieces = False
+            self._may_go_on = False
             if self._end is not None:
                 self._end.forget()
         self._move(_QUESTION)

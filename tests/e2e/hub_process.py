@@ -1,0 +1,185 @@
+"""The product as its users start it: `irzhub run` as a child process with a folder and ports of its own."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psutil
+import yaml
+
+from tests.mosquitto import free_port
+
+START_S = 20.0
+
+
+def free_range(count: int) -> tuple[int, int]:
+    """Return the ends of a range of polling ports that nobody listens on, below the ephemeral ports."""
+    base = 10_000 + free_port() % 9_000
+    return base, base + count - 1
+
+
+@dataclass
+class HubProcess:
+    """One hub on loopback; its settings are files in `folder`, what it says is in `folder/hub.log`.
+
+    Args:
+        changes: sections of irzhub.yaml that are added to, or replace, those for loopback and free ports.
+    """
+
+    folder: Path
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    modem_port: int = field(default_factory=free_port)
+    web_port: int = field(default_factory=free_port)
+    mqtt_port: int = field(default_factory=free_port)
+    ports: tuple[int, int] = field(default_factory=lambda: free_range(6000))
+    _process: subprocess.Popen[bytes] | None = None
+    _token: str | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running hub."""
+        assert self._process is not None, "the hub does not run"
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What the hub has said so far."""
+        return (self.folder / "hub.log").read_text()
+
+    @property
+    def rss(self) -> int:
+        """Resident memory in bytes."""
+        return int(psutil.Process(self.pid).memory_info().rss)
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run `irzhub` with the same configuration and return how it ended."""
+        return subprocess.run(
+            [sys.executable, "-m", "irzhub", *arguments, "--config", str(self.folder)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    async def start(self, wait_ready: bool = True) -> None:
+        """Start the hub and wait until it is ready."""
+        assert self._process is None, "the hub runs already"
+        self._write_settings()
+        with (self.folder / "hub.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "irzhub", "run", "--config", str(self.folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        if wait_ready:
+            await self.wait_ready()
+
+    async def wait_ready(self, within_s: float = START_S) -> None:
+        """Wait until `/readyz` says yes."""
+        async with asyncio.timeout(within_s):
+            while True:
+                assert self._process is not None
+                assert self._process.poll() is None, f"the hub ended:\n{self.log}"
+                with contextlib.suppress(OSError):
+                    if await asyncio.to_thread(self._status, "/readyz") == 200:
+                        return
+                await asyncio.sleep(0.05)
+
+    async def stop(self) -> int | None:
+        """Stop it in order; return its exit status."""
+        if self._process is None:
+            return None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGCONT)
+            self._process.terminate()
+        try:
+            return await asyncio.to_thread(self._process.wait, 15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        finally:
+            self._process = None
+
+    def kill(self) -> None:
+        """Kill it as a power cut of the process would: SIGKILL."""
+        if self._process is not None:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    async def get(self, path: str) -> Any:
+        """Return what REST says, as an administrator."""
+        if self._token is None:
+            done = await asyncio.to_thread(self.command, "token", "add", "test", "--role", "admin")
+            assert done.returncode == 0, done.stderr
+            self._token = done.stdout.split()[-1]
+        return json.loads(await asyncio.to_thread(self._read, path, self._token))
+
+    async def modems(self) -> dict[str, dict[str, Any]]:
+        """Return all modems by IMEI as REST shows them."""
+        found: dict[str, dict[str, Any]] = {}
+        path = "/api/v1/modems?limit=1000"
+        while True:
+            page = await self.get(path)
+            found.update({each["modem"]: each for each in page["items"]})
+            if not page.get("next"):
+                return found
+            path = f"/api/v1/modems?limit=1000&cursor={page['next']}"
+
+    def forget_token(self) -> None:
+        """Take a new token next time: the store is another one."""
+        self._token = None
+
+    def _status(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}", timeout=5) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def _read(self, path: str, token: str) -> bytes:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.web_port}{path}", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def _write_settings(self) -> None:
+        first, last = self.ports
+        settings: dict[str, dict[str, Any]] = {
+            "hub": {"start_grace": "20s"},
+            "relay": {
+                "modems": {"host": "127.0.0.1", "port": self.modem_port},
+                "polling": {"pools": [{"host": "127.0.0.1", "first": first, "last": last}]},
+            },
+            "mqtt": {"port": self.mqtt_port},
+            "web": {"port": self.web_port},
+        }
+        for section, keys in self.changes.items():
+            for key, value in keys.items():
+                old = settings.setdefault(section, {}).get(key)
+                settings[section][key] = {**old, **value} if isinstance(old, dict) else value
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "irzhub.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from irzhub.codec.raw.pattern import parse_bytes, parse_pattern
 from irzhub.config.validators import (
     ADDRESS,
     HOST,
@@ -22,8 +23,8 @@ from irzhub.config.validators import (
     Number,
     OrNull,
     OrWord,
+    Parsed,
     Rate,
-    Regex,
     Size,
     Text,
     Zone,
@@ -81,15 +82,15 @@ RAW: Final = {
     key(
         "pattern",
         None,
-        "registration packet of modems of other makes, a regular expression with the group `id`; null: none are taken",
-        "регистрационный пакет модемов других марок, регулярное выражение с группой `id`; null: таких модемов нет",
-    ): OrNull(Regex()),
+        "registration packet of modems of other makes, text or hex, such as `ID={id};` or `7E01{id}0D`; null: none",
+        "регистрационный пакет модемов других марок, текст или hex, например `ID={id};` или `7E01{id}0D`; null: нет",
+    ): OrNull(Parsed("text or hex with one {id} and something around it", parse_pattern)),
     key(
         "heartbeat",
         None,
-        "their keepalive packet, kept from the meter programs",
-        "их пакет проверки связи, программам опроса не передаётся",
-    ): OrNull(Regex()),
+        "their keepalive packet, text or hex; programs do not see it",
+        "их пакет проверки связи, текст или hex; программам опроса не передаётся",
+    ): OrNull(Parsed("text or hex", parse_bytes)),
 }
 
 FLIGHT_RECORDER: Final = {
@@ -184,7 +185,7 @@ SHARING: Final = {
 POLLING: Final = {
     key(
         "pools",
-        [{}],
+        [{"host": "0.0.0.0", "first": 20000, "last": 32700}],
         "ports given to modems, the lowest free one first",
         "порты, которые получают модемы, начиная с меньшего",
     ): Items(POOL, 1, "pools"),

@@ -15,6 +15,8 @@ from blockbuster import BlockBuster
 ROOT = Path(__file__).parent.parent
 LEFT_BEHIND_S = float(os.environ.get("IRZHUB_TEST_PATIENCE", "3"))
 """How long threads and children of a test may need to end after it."""
+_OF_THE_LOOP = ("asyncio_", "uvloop_")
+"""Threads of a loop's default executor, which live as long as their loop."""
 
 hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis.settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
@@ -59,7 +61,11 @@ def nothing_survives() -> Iterator[None]:
     yield
     deadline = time.monotonic() + LEFT_BEHIND_S
     while True:
-        left_threads = [each for each in threading.enumerate() if each not in threads and not each.daemon]
+        left_threads = [
+            each
+            for each in threading.enumerate()
+            if each not in threads and not each.daemon and not each.name.startswith(_OF_THE_LOOP)
+        ]
         left_children = _children() - children
         if not left_threads and not left_children:
             return

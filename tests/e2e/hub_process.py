@@ -139,13 +139,13 @@ class HubProcess:
     async def modems(self) -> dict[str, dict[str, Any]]:
         """Return all modems by IMEI as REST shows them."""
         found: dict[str, dict[str, Any]] = {}
-        path = "/api/v1/modems?limit=1000"
+        path = "/api/v1/modems"
         while True:
             page = await self.get(path)
             found.update({each["modem"]: each for each in page["items"]})
             if not page.get("next"):
                 return found
-            path = f"/api/v1/modems?limit=1000&cursor={page['next']}"
+            path = f"/api/v1/modems?cursor={page['next']}"
 
     def forget_token(self) -> None:
         """Take a new token next time: the store is another one."""

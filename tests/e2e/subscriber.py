@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -40,11 +41,11 @@ class Subscriber:
     _client: paho.Client = field(init=False)
 
     def __enter__(self) -> Self:
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=self.name, protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=self.name, protocol=paho.MQTTv5)
         self._client.on_connect = self._connected
         self._client.on_message = self._received
         self._client.reconnect_delay_set(1, 2)
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = 3600
         self._client.connect_async("127.0.0.1", self.port, keepalive=10, clean_start=False, properties=properties)
         self._client.loop_start()
@@ -58,7 +59,7 @@ class Subscriber:
 
     def publish(self, topic: str, payload: object, *, retain: bool = False, **properties: object) -> None:
         """Publish as an outside program."""
-        wanted = Properties(PacketTypes.PUBLISH)
+        wanted = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         for name, value in properties.items():
             setattr(wanted, name, value)
         body = payload if isinstance(payload, bytes | str) else json.dumps(payload)
@@ -90,7 +91,7 @@ class Subscriber:
 
     def _received(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         with self._changed:
-            self.messages.append(Received(message.topic, message.payload, message.retain, time.time()))
+            self.messages.append(Received(message.topic, bytes(message.payload), message.retain, time.time()))
             self._changed.notify_all()
 
     def _last(self) -> list[str]:

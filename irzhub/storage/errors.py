@@ -3,6 +3,7 @@
 StorageError
 ├── LocalStoreFailed      the local disk did not take a transaction: full, broken or read-only
 ├── DatabaseUnavailable   the history database is away, too slow, or refuses us; try again later
+├── DatabaseRefused       the history database understood and will not take it: trying again is no use
 └── BackupError           a backup file that is damaged or foreign, or a target that is not empty
 """
 
@@ -23,3 +24,7 @@ class DatabaseUnavailable(StorageError):
 
 class BackupError(StorageError):
     """A backup that cannot be written, read or put back."""
+
+
+class DatabaseRefused(StorageError):
+    """The history database answered, and will not take this: the same again would fail again."""

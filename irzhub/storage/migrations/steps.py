@@ -1,0 +1,25 @@
+"""Steps of a migration that may be taken twice.
+
+MySQL commits every DDL statement by itself, so a migration that was killed half-way is run again from its start.
+"""
+
+from typing import Any
+
+from alembic import op
+from sqlalchemy import inspect
+
+
+def create_table(name: str, *columns: Any) -> None:
+    """Create a table unless it is there."""
+    op.create_table(name, *columns, if_not_exists=True)
+
+
+def create_index(name: str, table: str, columns: list[str]) -> None:
+    """Create an index unless it is there."""
+    if name not in {index["name"] for index in inspect(op.get_bind()).get_indexes(table)}:
+        op.create_index(name, table, columns)
+
+
+def drop_table(name: str) -> None:
+    """Drop a table, with its indexes, if it is there."""
+    op.drop_table(name, if_exists=True)

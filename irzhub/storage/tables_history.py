@@ -1,0 +1,117 @@
+"""The tables of the history database: SQLite, MySQL or MariaDB (ARCHITECTURE D3). Every row says whose hub's it is."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table
+
+from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
+
+metadata: Final = MetaData(naming_convention=NAMING)
+
+hubs: Final = Table(
+    "hubs",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("instance", Ident(26), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+modems: Final = Table(
+    "modems",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("modem", Ident(40), primary_key=True),
+    Column("imei", Ident(40), nullable=False, index=True),
+    Column("channel", Integer),
+    Column("driver", String(20), nullable=False),
+    Column("host", String(64), nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("group", String(200), nullable=False),
+    Column("comment", String(2000), nullable=False),
+    Column("password", String(200)),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("overrides", JsonText, nullable=False),
+    Column("inputs", JsonText, nullable=False),
+    Column("state", String(20)),
+    Column("address", String(200)),
+    Column("model", String(100)),
+    Column("firmware", String(100)),
+    Column("peer", String(64)),
+    Column("sim", SmallInteger),
+    Column("csq", SmallInteger),
+    Column("rssi_dbm", SmallInteger),
+    Column("iccid", String(32)),
+    Column("temperature_c", SmallInteger),
+    Column("cell", String(100)),
+    Column("clients", Integer),
+    Column("gpi", JsonText),
+    Column("gpo", JsonText),
+    Column("rx_bytes", BigInteger),
+    Column("tx_bytes", BigInteger),
+    Column("last_seen", UtcDateTime),
+    Column("observed_at", UtcDateTime),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("id", Ident(26), primary_key=True),
+    Column("hub", Ident(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("ts", UtcDateTime, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("modem", Ident(40)),
+    Column("data", JsonText, nullable=False),
+    Index(None, "hub", "seq"),
+    Index(None, "hub", "ts"),
+    Index(None, "hub", "modem", "ts"),
+)
+
+sessions: Final = Table(
+    "sessions",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("session", Ident(64), primary_key=True),
+    Column("modem", Ident(40), nullable=False),
+    Column("peer", String(64)),
+    Column("model", String(100)),
+    Column("firmware", String(100)),
+    Column("sim", SmallInteger),
+    Column("csq", SmallInteger),
+    Column("woken_by", String(40)),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("is_open", Boolean, nullable=False),
+    Column("reason", String(20)),
+    Column("detail", String(500)),
+    Column("lasted_s", Float),
+    Column("rx_bytes", BigInteger),
+    Column("tx_bytes", BigInteger),
+    Index(None, "hub", "modem", "opened_at"),
+    Index(None, "hub", "is_open", "modem"),
+    Index(None, "hub", "opened_at"),
+)
+
+series: Final = Table(
+    "series",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("modem", Ident(40), primary_key=True),
+    Column("slot_s", Integer, primary_key=True, autoincrement=False),
+    Column("start", UtcDateTime, primary_key=True),
+    Column("csq_min", SmallInteger),
+    Column("csq_max", SmallInteger),
+    Column("csq_sum", Integer),
+    Column("csq_count", Integer, nullable=False),
+    Column("csq_last", SmallInteger),
+    Column("temperature_min", SmallInteger),
+    Column("temperature_max", SmallInteger),
+    Column("temperature_sum", Integer),
+    Column("temperature_count", Integer, nullable=False),
+    Column("temperature_last", SmallInteger),
+    Column("rx_bytes", BigInteger, nullable=False),
+    Column("tx_bytes", BigInteger, nullable=False),
+    Index(None, "hub", "slot_s", "start"),
+)

@@ -1,0 +1,226 @@
+"""The web server as one part of the hub: the application, its socket and its housekeeping."""
+
+import asyncio
+import errno
+import json
+import logging
+import socket
+import ssl
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Final, Self
+
+from aiohttp import web
+
+from irzhub.config.settings import Settings, WebSettings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
+from irzhub.core.exceptions import StartError
+from irzhub.core.health import Health
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
+from irzhub.core.state import StateStore
+from irzhub.core.tasks import Tasks
+from irzhub.storage.accounts import find_token
+from irzhub.storage.local import LocalStore
+from irzhub.web.auth import KnownToken, TokenCheck
+from irzhub.web.command_store import CommandStore
+from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
+from irzhub.web.context import CONTEXT, WebContext
+from irzhub.web.exposition import Exposition
+from irzhub.web.hub_watch import HubWatch
+from irzhub.web.locality import is_loopback
+from irzhub.web.middleware import TOKENS, add_headers, boundary, permission, refuse_expectations, same_origin
+from irzhub.web.openapi import document
+from irzhub.web.own_metrics import LoopLag, offer_metrics
+from irzhub.web.permissions import ROUTES
+from irzhub.web.ports import EventLog, Registry
+from irzhub.web.routes import ALL_ROUTES
+from irzhub.web.routes.metrics import EXPOSITION
+from irzhub.web.routes.openapi import DOCUMENT
+from irzhub.web.tls import open_certificate
+
+_log = logging.getLogger(__name__)
+
+_BODY_LIMIT: Final = 1024 * 1024
+_BACKLOG: Final = 64
+_STOP_S: Final = 3.0
+_TLS_S: Final = 10.0
+
+
+class WebServer:
+    """REST, health, metrics and the status page on one port.
+
+    Raises (on entering):
+        StartError: the port is taken, or TLS cannot be set up; the text names the setting.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        states: StateStore,
+        registry: Registry,
+        health: Health,
+        metrics: Metrics,
+        store: LocalStore,
+        services: Services,
+        bus: Bus,
+        clock: Clock,
+        journal: EventLog,
+        *,
+        hub: HubWatch | None = None,
+        limits: HttpLimits | None = None,
+    ) -> None:
+        self._settings = settings
+        self._states = states
+        self._registry = registry
+        self._health = health
+        self._metrics = metrics
+        self._store = store
+        self._services = services
+        self._clock = clock
+        self._journal = journal
+        self._hub = hub or HubWatch(bus)
+        self._limits = limits or HttpLimits()
+        self._tasks = Tasks("web")
+        self._connections = HttpConnections(self._limits, clock)
+        self._stack = AsyncExitStack()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that is really bound."""
+        assert self._server is not None, "the server has not been entered"
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def url(self) -> str:
+        """Where the status page is, for the log and the console."""
+        scheme = "http" if self._settings.web.tls is None else "https"
+        host = self._settings.web.host
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    async def __aenter__(self) -> Self:
+        self._health.set("web", "starting")
+        async with AsyncExitStack() as stack:
+            stack.callback(self._hub.follow())
+            stack.push_async_callback(self._tasks.close)
+            lag = LoopLag(self._clock)
+            offer_metrics(self._metrics, self._states, self._registry, lag)
+            context = await self._tls()
+            runner = web.AppRunner(self._build(), access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            self._server = await self._listen(runner, context)
+            stack.callback(self._server.close)
+            self._tasks.spawn(self._connections.keep_sweeping(), "sweep connections")
+            self._tasks.spawn(lag.keep_measuring(), "measure lag")
+            self._stack = stack.pop_all()
+        self._report()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+        self._health.set("web", "down", "stopped")
+
+    def _build(self) -> web.Application:
+        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, same_origin, permission])
+        app[CONTEXT] = WebContext(
+            settings=self._settings,
+            states=self._states,
+            registry=self._registry,
+            health=self._health,
+            metrics=self._metrics,
+            services=self._services,
+            journal=self._journal,
+            clock=self._clock,
+            commands=CommandStore(self._services, self._clock, self._tasks),
+            hub=self._hub,
+            limits=self._limits,
+            started_at=self._clock.now(),
+        )
+        app[TOKENS] = TokenCheck(self._find_token, self._clock)
+        app[EXPOSITION] = Exposition(self._metrics)
+        app[DOCUMENT] = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
+        app.on_response_prepare.append(add_headers)
+        add_routes(app)
+        return app
+
+    async def _tls(self) -> ssl.SSLContext | None:
+        if (files := self._settings.web.tls) is None:
+            return None
+        watch = await asyncio.to_thread(open_certificate, files)
+        self._tasks.spawn(watch.keep_watching(), "watch certificate")
+        return watch.context
+
+    async def _listen(self, runner: web.AppRunner, context: ssl.SSLContext | None) -> asyncio.Server:
+        manager, loop, where = runner.server, asyncio.get_running_loop(), self._settings.web
+        assert manager is not None
+
+        def connect() -> HttpConnection:
+            return HttpConnection(
+                manager,
+                self._connections,
+                loop=loop,
+                access_log=None,
+                keepalive_timeout=2 * self._limits.idle_s,
+                lingering_time=min(5.0, self._limits.body_s),
+                auto_decompress=False,
+            )
+
+        tls_s = None if context is None else _TLS_S
+        try:
+            return await loop.create_server(
+                connect,
+                where.host,
+                where.port,
+                ssl=context,
+                backlog=_BACKLOG,
+                ssl_handshake_timeout=tls_s,
+                ssl_shutdown_timeout=tls_s,
+            )
+        except OSError as error:
+            raise StartError(cannot_listen(where, error)) from error
+
+    def _report(self) -> None:
+        self._health.set("web", "up", self.url)
+        _log.info("the status page and REST are at %s", self.url)
+        if self._settings.web.tls is None and not is_loopback(self._settings.web.host):
+            _log.warning(
+                "web.host %s is served without TLS: set web.tls, or a proxy before it", self._settings.web.host
+            )
+
+    async def _find_token(self, digest: str) -> KnownToken | None:
+        row = await self._store.read(lambda connection: find_token(connection, digest))
+        if row is None or not row.is_valid_at(self._clock.now()):
+            return None
+        return KnownToken(row.hash, row.name, row.role)
+
+
+def add_routes(app: web.Application) -> None:
+    """Add every route to the application.
+
+    Raises:
+        RuntimeError: a route has no rule in the table of permissions, or a rule has no route.
+    """
+    served = {(route.method, route.path) for route in ALL_ROUTES}
+    if served != ROUTES.keys():
+        raise RuntimeError(f"routes and permissions differ: {sorted(served ^ ROUTES.keys())}")
+    for route in ALL_ROUTES:
+        methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
+        for method in methods:
+            app.router.add_route(method, route.path, route.handler, expect_handler=refuse_expectations)
+
+
+def cannot_listen(where: WebSettings, error: OSError) -> str:
+    """Say why the server's socket cannot be opened, and which setting to change."""
+    if error.errno == errno.EADDRINUSE:
+        return f"web.port {where.port} on {where.host} is taken by another program: free it, or set another web.port"
+    if error.errno == errno.EACCES:
+        return f"web.port {where.port} needs a right that this user does not have: set a web.port from 1024"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"web.host {where.host} is no address of this machine: set web.host"
+    return f"web.host {where.host}, web.port {where.port}: {error}"

@@ -1,0 +1,264 @@
+"""The JSON of the interface as models: requests are checked by them, the OpenAPI document shows all."""
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from irzhub.config.durations import parse_duration
+
+Level = Literal["ON", "OFF"]
+LinkState = Literal["online", "offline", "standby", "quarantined"]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC, milliseconds")]
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LONGEST_DEBOUNCE_S: Final = 86400.0
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("expected text without control characters and line ends")
+    return text.strip()
+
+
+def _seconds(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
+Debounce = Annotated[
+    float,
+    BeforeValidator(_seconds, json_schema_input_type=float | str),
+    Field(ge=0, le=_LONGEST_DEBOUNCE_S, description="seconds; a text such as `5s` or `00:00:05` is taken too"),
+]
+PinNumber = Annotated[str, StringConstraints(pattern=r"^[1-5]$")]
+
+
+class Closed(BaseModel):
+    """What comes from outside: an unknown name is refused, never overlooked."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class InputSettings(BaseModel):
+    """What people set for one input."""
+
+    name: str
+    invert: bool
+    debounce: float = Field(description="seconds for which a new level must last")
+    normal: Level | None = Field(description="the level of the quiet state, null when not said")
+
+
+class Modem(BaseModel):
+    """One modem as it is. Unknown is null; with `stale` the shown values are old."""
+
+    modem: str = Field(description="id: the IMEI, with `_<channel>` for channels 2-5, or a raw modem's own id")
+    imei: str
+    channel: int | None
+    name: str
+    group: str
+    comment: str
+    state: LinkState
+    stale: bool = Field(description="the values were told before the link was lost, or before a restart")
+    address: str | None = Field(description="`host:port` for polling programs, as seen by the asker")
+    port: int | None
+    peer: str | None
+    clients: int
+    model: str | None
+    firmware: str | None
+    sim: int | None = Field(description="active SIM, 1 or 2")
+    iccid: str | None
+    csq: int | None = Field(description="0-31 as the modem gives it")
+    rssi_dbm: int | None
+    temperature_c: int | None
+    cell: str | None
+    rx_bytes: int = Field(description="meter bytes from the modem since registration")
+    tx_bytes: int
+    gpi: dict[str, Level | None]
+    gpo: dict[str, Level | None]
+    inputs: dict[str, InputSettings]
+    meters: list[dict[str, Any]]
+    last_seen: Time | None
+    observed_at: Time | None
+    registered_at: Time | None
+    encapsulated: bool | None = Field(description="whether commands and inputs can reach the hub")
+    default_password: bool = Field(description="the modem still has the vendor's password")
+    problem: str | None = Field(description="why its port is not open, in words")
+
+
+class ModemPage(BaseModel):
+    """One page of modems."""
+
+    items: list[dict[str, Any]] = Field(description="modem objects, only the asked `fields` of each")
+    next: str | None = Field(description="`cursor` of the next page, null on the last one")
+    total: int = Field(description="how many modems match the filter now")
+
+
+class ModemQuery(Closed):
+    """How a list of modems is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=1000)
+    cursor: str | None = Field(default=None, max_length=1000)
+    filter: str | None = Field(
+        default=None,
+        max_length=500,
+        description="terms with spaces between, all must hold: `state:online group:North name:*door* boiler`; "
+        "a word alone is searched in name, id, IMEI, group, comment and port; quotes keep spaces together",
+    )
+    sort: str = Field(default="modem", max_length=40, description="a field, with `-` before it from high to low")
+    fields: str | None = Field(default=None, max_length=500, description="names with commas between")
+
+
+class InputEdit(Closed):
+    """A change of one input; what is left out stays, null goes back to the default."""
+
+    name: Line | None = None
+    invert: bool | None = None
+    debounce: Debounce | None = None
+    normal: Level | None = None
+
+
+class ModemEdit(Closed):
+    """A change of a modem (RFC 7396): what is left out stays, null empties."""
+
+    name: Line | None = None
+    group: Line | None = None
+    comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    inputs: dict[PinNumber, InputEdit | None] | None = None
+
+
+CommandName = Literal[
+    "signal",
+    "pins",
+    "cell",
+    "temperature",
+    "iccid",
+    "set_output",
+    "pulse",
+    "ussd",
+    "change_sim",
+    "standby",
+    "reboot",
+    "raw",
+]
+
+
+class CommandRequest(Closed):
+    """A command for a modem."""
+
+    command: CommandName
+    args: dict[str, Any] = Field(default_factory=dict, max_length=16)
+    expires_in: float = Field(default=60, gt=0, le=30 * 86400, description="seconds; after them it is never sent")
+
+
+class Command(BaseModel):
+    """A command and what became of it."""
+
+    id: str
+    modem: str
+    command: str
+    args: dict[str, Any]
+    status: Literal["queued", "sent", "done", "failed", "expired", "cancelled"]
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: Time
+    expires_at: Time
+    finished_at: Time | None
+
+
+class HubEvent(BaseModel):
+    """Something that happened, as on MQTT."""
+
+    id: str = Field(description="ULID; a repeat carries the same")
+    seq: int
+    ts: Time
+    type: str
+    modem: str | None
+    data: dict[str, Any]
+
+
+class EventPage(BaseModel):
+    """Events in order of their numbers."""
+
+    items: list[HubEvent]
+    next: str | None = Field(description="`cursor` (or `after_seq`) of the next page, null when it was the last")
+    first_seq: int = Field(description="number of the oldest event that is kept")
+    last_seq: int = Field(description="number of the newest event")
+
+
+class EventQuery(Closed):
+    """Which events are asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after_seq: int = Field(default=0, ge=0, le=2**62)
+    cursor: int | None = Field(default=None, ge=0, le=2**62)
+    limit: int = Field(default=100, ge=1, le=1000)
+    modem: str | None = Field(default=None, max_length=40)
+    type: str | None = Field(default=None, max_length=40)
+
+
+class TrafficQuery(Closed):
+    """In which form the traffic record is given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal["json", "text"] = "json"
+
+
+class TrafficLine(BaseModel):
+    """Bytes that went through at a moment."""
+
+    ts: Time
+    direction: Literal["<", ">", "=", "-"] = Field(
+        description="`<` from the modem, `>` to it, `=` meter data from it, `-` dropped"
+    )
+    hex: str
+
+
+class TrafficPage(BaseModel):
+    """The flight recorder of a modem, from old to new."""
+
+    modem: str
+    items: list[TrafficLine]
+
+
+class Part(BaseModel):
+    """How one part of the hub is; `detail` only for callers on the hub's own machine."""
+
+    state: Literal["starting", "up", "degraded", "down"]
+    detail: str | None = None
+
+
+class Readiness(BaseModel):
+    """Whether the hub serves modems and programs."""
+
+    status: Literal["ready", "degraded", "not_ready"]
+    parts: dict[str, Part]
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class FieldProblem(BaseModel):
+    """One wrong field."""
+
+    field: str
+    message: str
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="the same word for the same cause, for programs")
+    id: str = Field(description="under which the hub's log speaks of this request")
+    errors: list[FieldProblem] | None = None

@@ -1,0 +1,156 @@
+"""Turns the table of routes, and the models that check the requests, into an OpenAPI 3.1 document."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from irzhub.const import VERSION
+from irzhub.web.models import ProblemDetails
+from irzhub.web.permissions import ROLES, ROUTES, Right
+from irzhub.web.problem import CONTENT_TYPE
+from irzhub.web.route import Answer, Route
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+_PROBLEMS: Final = {
+    400: "The query or the body cannot be read",
+    401: "No token, or none that is good",
+    403: "The role may not do this",
+    404: "No such thing",
+    408: "The body came too slowly",
+    412: "Somebody changed it meanwhile",
+    413: "The body is too long",
+    415: "Another media type was expected",
+    422: "A field has a wrong value; `errors` names it",
+    429: "Too many bad tokens from this address",
+    503: "This part of the hub does not run now",
+}
+_PATH_PARAMETERS: Final = {
+    "modem": {"type": "string", "pattern": "^([0-9]{14,17}(_[2-5])?|[0-9A-Za-z-]{1,32})$", "description": "modem id"},
+    "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
+}
+
+
+def describe(routes: tuple[Route, ...]) -> dict[str, Any]:
+    """Return the OpenAPI document of `routes`."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "irzhub",
+            "version": VERSION,
+            "description": "Modems at meters: their state, settings, commands and events. "
+            "Times are RFC 3339 in UTC. Unknown is null, never 0.",
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(routes),
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "made by `irzhub token add NAME --role ROLE`",
+                }
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    right = ROUTES[route.method, route.path]
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "tags": [route.tag],
+        "summary": route.summary,
+        "description": _who(right),
+        "security": [] if right is Right.OPEN else [{"token": []}],
+        "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
+        "responses": _responses(route, right),
+    }
+    if route.body is not None:
+        schema = {"$ref": _REFERENCE.format(model=route.body.__name__)}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {media: {"schema": schema} for media in route.body_media},
+        }
+    return operation
+
+
+def _who(right: Right) -> str:
+    if right is Right.OPEN:
+        return "Open to everyone."
+    roles = ", ".join(role for role, rights in ROLES.items() if right in rights)
+    return f"Roles: {roles}. Right: `{right.value}`."
+
+
+def _responses(route: Route, right: Right) -> dict[str, Any]:
+    statuses = set(route.errors)
+    if right is not Right.OPEN:
+        statuses |= {401, 403, 429}
+    problem = {CONTENT_TYPE: {"schema": {"$ref": _REFERENCE.format(model="ProblemDetails")}}}
+    found: dict[str, Any] = {str(status): _response(answer) for status, answer in route.answers.items()}
+    for status in sorted(statuses - set(route.answers)):
+        found[str(status)] = {"description": _PROBLEMS[status], "content": problem}
+    return found
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": answer.description}
+    schema = {"type": "string"} if answer.model is None else {"$ref": _REFERENCE.format(model=answer.model.__name__)}
+    if answer.media:
+        response["content"] = {answer.media: {"schema": schema}}
+    if answer.headers:
+        response["headers"] = {
+            name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in answer.headers.items()
+        }
+    return response
+
+
+def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"\{(\w+)\}", route.path):
+        schema = dict(_PATH_PARAMETERS[name])
+        description = schema.pop("description")
+        yield {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _query_parameters(route: Route) -> Iterator[dict[str, Any]]:
+    if route.query is None:
+        return
+    for name, schema in route.query.model_json_schema()["properties"].items():
+        plain = _without_null(schema)
+        description = plain.pop("description", None)
+        plain.pop("title", None)
+        parameter = {"name": name, "in": "query", "required": False, "schema": plain}
+        yield parameter if description is None else {**parameter, "description": description}
+
+
+def _header_parameters(route: Route) -> Iterator[dict[str, Any]]:
+    for name, meaning in route.headers.items():
+        yield {"name": name, "in": "header", "required": False, "description": meaning, "schema": {"type": "string"}}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    # A query parameter that is not given is left out; it is never null.
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if not kinds:
+        return dict(schema)
+    rest = {name: value for name, value in schema.items() if name != "anyOf" and (name, value) != ("default", None)}
+    return {**kinds[0], **rest} if len(kinds) == 1 else {"anyOf": kinds, **rest}
+
+
+def _schemas(routes: tuple[Route, ...]) -> dict[str, Any]:
+    models: dict[type[BaseModel], None] = {ProblemDetails: None}
+    for route in routes:
+        for model in (route.body, *(answer.model for answer in route.answers.values())):
+            if model is not None:
+                models[model] = None
+    _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
+    found: dict[str, Any] = schema["$defs"]
+    return dict(sorted(found.items()))

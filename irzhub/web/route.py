@@ -1,0 +1,51 @@
+"""One row for each address: what it does, takes and gives. The server and the OpenAPI document come from these."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from aiohttp import web
+from pydantic import BaseModel
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One way in which a route answers well.
+
+    Args:
+        description: in words. model: its JSON, None for other media.
+        media: media type of the body, empty for none. headers: names of its own headers with their meaning.
+    """
+
+    description: str
+    model: type[BaseModel] | None = None
+    media: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation.
+
+    Args:
+        method, path: as in the table of permissions, which alone says who may call it.
+        name: the operation's id, unique. summary: one line for people.
+        answers: by status. errors: problem statuses besides those that every route has.
+        query, body: models of the query and of the JSON body. body_media: media types the body may have.
+        headers: request headers with their meaning.
+    """
+
+    method: str
+    path: str
+    name: str
+    tag: str
+    summary: str
+    handler: Handler
+    answers: Mapping[int, Answer]
+    errors: tuple[int, ...] = ()
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    body_media: tuple[str, ...] = ("application/json",)
+    headers: Mapping[str, str] = field(default_factory=dict)

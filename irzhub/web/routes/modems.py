@@ -1,0 +1,138 @@
+"""`/api/v1/modems`: the list, one modem, and what people may change of it."""
+
+from typing import Final
+
+from aiohttp import web
+
+from irzhub.core.state import ModemState
+from irzhub.storage.inputs import InputRow
+from irzhub.web.context import WebContext, context_of
+from irzhub.web.fleet_view import all_modems, find_modem
+from irzhub.web.models import InputEdit, Modem, ModemEdit, ModemPage, ModemQuery
+from irzhub.web.modem_json import edit_tag, modem_json
+from irzhub.web.paging import read_fields, read_filter, read_order, take_page
+from irzhub.web.problem import Problem
+from irzhub.web.reading import json_response, read_body, read_modem, read_query
+from irzhub.web.route import Answer, Route
+
+_EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
+_ETAG: Final = {"ETag": "of what people set (name, group, comment, inputs), for `If-Match`"}
+
+
+async def list_modems(request: web.Request) -> web.Response:
+    """Answer one page of modems."""
+    context = context_of(request)
+    query = read_query(request, ModemQuery)
+    fields = read_fields(query.fields, Modem.model_fields)
+    page = take_page(
+        all_modems(context.states, context.registry),
+        read_filter(query.filter),
+        read_order(query.sort),
+        query.cursor,
+        query.limit,
+    )
+    items = [modem_json(state, context.registry, request.remote) for state in page.rows]
+    if fields is not None:
+        items = [{name: value for name, value in item.items() if name in fields} for item in items]
+    return json_response({"items": items, "next": page.next, "total": page.total})
+
+
+async def get_modem(request: web.Request) -> web.Response:
+    """Answer one modem."""
+    context = context_of(request)
+    state = find_modem(request.match_info["modem"], context.states, context.registry)
+    if state is None:
+        raise Problem(404, "unknown_modem", "no such modem is known here")
+    return _modem_response(request, state)
+
+
+async def edit_modem(request: web.Request) -> web.Response:
+    """Change name, group, comment or input settings (RFC 7396)."""
+    context = context_of(request)
+    state = read_modem(request)
+    edit = await read_body(request, ModemEdit, _EDIT_MEDIA)
+    _check_match(request, edit_tag(state, context.registry))
+    sent = edit.model_fields_set
+    await context.registry.edit(
+        state.modem,
+        name=(edit.name or "") if "name" in sent else None,
+        group=(edit.group or "") if "group" in sent else None,
+        comment=(edit.comment or "") if "comment" in sent else None,
+        inputs=_inputs(edit, state, context) if edit.inputs else None,
+    )
+    return _modem_response(request, context.states.get(state.modem))
+
+
+def _modem_response(request: web.Request, state: ModemState) -> web.Response:
+    registry = context_of(request).registry
+    headers = {} if state.link == "quarantined" else {"ETag": edit_tag(state, registry)}
+    return json_response(modem_json(state, registry, request.remote), headers=headers)
+
+
+def _check_match(request: web.Request, tag: str) -> None:
+    wanted = request.headers.get("If-Match")
+    if wanted is None or wanted.strip() == "*":
+        return
+    if tag not in [each.strip() for each in wanted.split(",")]:
+        raise Problem(412, "changed_meanwhile", "somebody changed this modem meanwhile: read it again")
+
+
+def _inputs(edit: ModemEdit, state: ModemState, context: WebContext) -> dict[int, InputRow]:
+    present = context.registry.inputs(state.modem)
+    return {
+        int(pin): _changed_input(present.get(int(pin)) or InputRow(state.modem, int(pin)), change)
+        for pin, change in (edit.inputs or {}).items()
+    }
+
+
+def _changed_input(row: InputRow, change: InputEdit | None) -> InputRow:
+    """Return `row` with a change merged in; null as the whole, or for a field, is the default."""
+    if change is None:
+        return InputRow(row.modem, row.pin)
+    sent = change.model_fields_set
+    return InputRow(
+        modem=row.modem,
+        pin=row.pin,
+        name=(change.name or "") if "name" in sent else row.name,
+        invert=bool(change.invert) if "invert" in sent else row.invert,
+        debounce_s=(change.debounce or 0.0) if "debounce" in sent else row.debounce_s,
+        normal=change.normal if "normal" in sent else row.normal,
+    )
+
+
+ROUTES: Final = (
+    Route(
+        method="GET",
+        path="/api/v1/modems",
+        name="list_modems",
+        tag="modems",
+        summary="Modems, page by page",
+        handler=list_modems,
+        answers={200: Answer(description="One page", model=ModemPage)},
+        errors=(400,),
+        query=ModemQuery,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/modems/{modem}",
+        name="get_modem",
+        tag="modems",
+        summary="One modem",
+        handler=get_modem,
+        answers={200: Answer(description="The modem", model=Modem, headers=_ETAG)},
+        errors=(404,),
+    ),
+    Route(
+        method="PATCH",
+        path="/api/v1/modems/{modem}",
+        name="edit_modem",
+        tag="modems",
+        summary="Change what people set for a modem (JSON Merge Patch)",
+        handler=edit_modem,
+        answers={200: Answer(description="The modem as it is now", model=Modem, headers=_ETAG)},
+        errors=(400, 404, 408, 412, 413, 415, 422),
+        body=ModemEdit,
+        body_media=_EDIT_MEDIA,
+        headers={"If-Match": "the `ETag` that was read; without it the last change wins"},
+    ),
+)

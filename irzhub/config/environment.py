@@ -48,9 +48,12 @@ def _read_variable(name: str, environ: Mapping[str, str], place: Place) -> tuple
         return path, Tree(text, {(): place}, {()})
     if facts is not None and facts.is_text:
         return path, Tree(_plain_text(text, facts), {(): place}, {()} if facts.is_secret else set())
-    found, problems = read_yaml(text, place.source)
+    try:
+        found, problems = read_yaml(text, place.source)
+    except Unreadable as error:  # a variable has no lines that an operator could count
+        raise Unreadable(Problem(place, error.problem.path, error.problem.text)) from error
     if problems:
-        raise Unreadable(problems[0])
+        raise Unreadable(Problem(place, problems[0].path, problems[0].text))
     return path, Tree(found.value, dict.fromkeys(found.places, place), found.hidden)
 
 

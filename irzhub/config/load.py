@@ -17,6 +17,7 @@ from irzhub.config.schema import SCHEMA
 from irzhub.config.schema_map import find_key, known_keys
 from irzhub.config.settings import Settings
 from irzhub.config.tree import KeyPath, Place, Problem, Tree, find_value
+from irzhub.config.validators import KEY_ERROR
 from irzhub.config.yaml_file import FindSecret, Unreadable, read_yaml_file
 from irzhub.core.exceptions import ConfigError
 
@@ -113,6 +114,8 @@ def _complaint(error: vol.Invalid, tree: Tree) -> tuple[KeyPath, str]:
     path: KeyPath = tuple(part if isinstance(part, int) else str(part) for part in error.path)
     if error.error_message == _EXTRA_KEY:
         return path, _unknown_key(path)
+    if error.error_type == KEY_ERROR:
+        return path, error.error_message
     if error.error_message == _MISSING_KEY:
         return path, "expected this key too, it is missing"
     message = error.error_message if error.error_message.startswith("expected") else f"expected {error.error_message}"
@@ -126,13 +129,13 @@ def _unknown_key(path: KeyPath) -> str:
     near = difflib.get_close_matches(str(path[-1]), known, 1)
     if near:
         return f"unknown key; did you mean `{near[0]}`?"
-    return f"unknown key; known here: {', '.join(known)}" if known else "expected another name as key"
+    return f"unknown key; known here: {', '.join(known)}"
 
 
 def _came(tree: Tree, path: KeyPath) -> str:
     facts = find_key(path)
     if tree.is_hidden(path) or (facts is not None and facts.is_secret):
-        return "a secret that is none"
+        return "something else (a secret, not shown)"
     value = find_value(tree.value, path)
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"

@@ -19,6 +19,7 @@ from irzhub.config.validators import (
     Flag,
     Items,
     Mapping,
+    Name,
     Network,
     Number,
     OrNull,
@@ -296,7 +297,7 @@ WEB: Final = {
 CONTACT: Final = vol.All(
     {
         vol.Optional("sms", description=About("phone number", "номер телефона")): Text(
-            'a phone number in quotes, such as "+79211234567"', r"\+?[0-9]{5,15}"
+            'a phone number such as "+79211234567"', r"\+?[0-9]{5,15}"
         ),
         vol.Optional("email", description=About("mail address", "адрес почты")): Text(
             "one mail address", r"(?a:[^\s@<>,;\"]{1,64})@[0-9A-Za-z.-]{1,253}"
@@ -312,12 +313,12 @@ ROOT: Final = {
     section("database", "history", "история"): DATABASE,
     section("web", "page and REST", "страница и REST"): WEB,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
-        Text("a name", r"(?u:\w[\w .-]{0,63})"): Items(CONTACT, 1, "addresses")
+        Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },
     section(
         "integrations", "optional parts, each with its own settings", "дополнительные части, у каждой свои настройки"
     ): {
-        Text("the name of an integration", r"[a-z][a-z0-9_]{0,63}"): OrNull(Mapping()),
+        Name("the name of an integration", r"[a-z][a-z0-9_]{0,63}"): OrNull(Mapping()),
     },
 }
 

@@ -16,6 +16,7 @@ from irzhub.config.durations import parse_duration, parse_rate
 
 _SIZE: Final = re.compile(r"([0-9]{1,9})(KiB|MiB|GiB)", re.ASCII)
 _SIZE_UNITS: Final = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+KEY_ERROR: Final = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class Text:
             return value
         hint = ", in quotes" if isinstance(value, int | float) else ""
         raise vol.Invalid(f"expected {self.expected}{hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A key that the operator chooses; an error is about the key itself, not about what it holds."""
+
+    expected: str
+    pattern: str
+
+    def __call__(self, key: Any) -> str:
+        if isinstance(key, str) and re.fullmatch(self.pattern, key):
+            return key
+        raise vol.Invalid(f"expected {self.expected} as key", error_type=KEY_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +253,17 @@ class Items:
     def __call__(self, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) < self.least:
             raise vol.Invalid(f"expected {self.expected}" + (f", at least {self.least}" if self.least else ""))
-        return tuple(vol.Schema([self.item])(value))
+        # voluptuous gives up at the first wrong item; an operator wants to hear of all of them.
+        schema, items, errors = vol.Schema(self.item), [], []
+        for position, each in enumerate(value):
+            try:
+                items.append(schema(each))
+            except vol.MultipleInvalid as error:
+                error.prepend([position])
+                errors += error.errors
+        if errors:
+            raise vol.MultipleInvalid(errors)
+        return tuple(items)
 
 
 @dataclass(frozen=True, slots=True)

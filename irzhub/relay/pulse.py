@@ -1,0 +1,97 @@
+"""What the relay does by the clock: tell growth once a second and its counters every five, count descriptors."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from irzhub.core.metrics import Counter, Histogram, Metrics
+from irzhub.relay.context import ClientSide
+from irzhub.relay.descriptors import Descriptors
+from irzhub.relay.messages import Snapshot
+from irzhub.relay.modem import Shared
+from irzhub.relay.polling_port import PollingPorts
+from irzhub.relay.rejections import Rejections
+
+_SNAPSHOT_EVERY: Final = 5
+_CALIBRATE_EVERY: Final = 30
+_NAMES: Final = frozenset(
+    {
+        "modem_connects_total",
+        "modem_disconnects_total",
+        "modem_handshake_seconds",
+        "relay_bytes_total",
+        "relay_dropped_bytes_total",
+        "relay_latency_seconds",
+    }
+)
+
+
+class Pulse:
+    """Beats once a second while the relay runs."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        side: ClientSide,
+        descriptors: Descriptors,
+        rejections: Rejections,
+        ports: PollingPorts,
+        metrics: Metrics,
+    ) -> None:
+        self._shared = shared
+        self._side = side
+        self._descriptors = descriptors
+        self._rejections = rejections
+        self._ports = ports
+        self._metrics = metrics
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        beat = 0
+        while True:
+            await asyncio.sleep(1.0)
+            beat += 1
+            self.tell_traffic()
+            self._rejections.sweep()
+            if beat % _CALIBRATE_EVERY == 0 or (self._descriptors.is_short and beat % _SNAPSHOT_EVERY == 0):
+                await self._descriptors.calibrate()
+            if beat % _SNAPSHOT_EVERY == 0:
+                self.tell_snapshot()
+
+    def tell_traffic(self) -> None:
+        """Tell the growth of all modems that were heard since the last beat."""
+        heard, self._shared.heard = self._shared.heard, []
+        self._shared.tell_traffic(heard)
+
+    def tell_snapshot(self) -> None:
+        """Tell all counters now."""
+        self._shared.to_hub(
+            Snapshot(
+                modems_online=self._shared.sessions,
+                clients=self._side.clients,
+                listeners=self._ports.listeners,
+                descriptors=self._descriptors.used,
+                descriptor_limit=self._descriptors.limit,
+                ring_bytes=self._side.rings.size_bytes,
+                counters=flatten(self._metrics),
+                loop_lag_s=self._shared.wheel.take_worst_lag(),
+            )
+        )
+
+
+def flatten(metrics: Metrics) -> dict[str, float]:
+    """Return the relay's own counters as `name{label value}` -> number; a histogram as its count and sum."""
+    numbers: dict[str, float] = {}
+    for metric in metrics:
+        if metric.name not in _NAMES:
+            continue
+        if isinstance(metric, Counter):
+            numbers.update(_name_values(metric.name, metric.values))
+        elif isinstance(metric, Histogram):
+            numbers[f"{metric.name}_count"] = sum(metric.counts)
+            numbers[f"{metric.name}_sum"] = metric.total
+    return numbers
+
+
+def _name_values(name: str, values: Mapping[tuple[str, ...], float]) -> dict[str, float]:
+    return {f"{name}{{{','.join(labels)}}}" if labels else name: value for labels, value in values.items()}

@@ -9,7 +9,7 @@ import errno
 import logging
 import re
 from collections.abc import Callable
-from typing import Final, cast, cast
+from typing import Final, cast
 
 from irzhub.codec.driver import Answer, Connection, Data, FreshHello, Hello, Keepalive, PinReport, WireEvent
 from irzhub.codec.errors import RemoteProtocolError

@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from irzhub.simulator.commands import answer_command, pin_report
 from irzhub.simulator.dialogue import Dialogue
@@ -57,10 +57,9 @@ class ModemCall(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop has its own classes
         if not self._modem.call_made(self):
-            transport.abort()
+            self._transport.abort()
             return
         options = self._modem.options
         self._write_pieces(build_hello(self._modem.imei, options), options.hello_pieces)

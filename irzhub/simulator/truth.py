@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import IO
 
 from irzhub.core.events import Level
 
@@ -23,19 +22,28 @@ class PinChange:
 
 @dataclass(slots=True)
 class TruthLog:
-    """All changes in order, and the level of each input; written to `file` as JSON lines when there is one."""
+    """All changes in order, and the newest level of each input that ever changed.
 
-    file: IO[str] | None = None
+    With `keeps_lines` each change is also a line of JSON for `take_lines`, and not kept in `changes`.
+    """
+
+    keeps_lines: bool = False
     changes: list[PinChange] = field(default_factory=list)
     levels: dict[tuple[str, int], Level] = field(default_factory=dict)
+    count: int = 0
+    _lines: list[str] = field(default_factory=list)
 
     def record(self, change: PinChange) -> None:
         """Keep one change."""
         self.levels[change.imei, change.pin] = change.level
-        if self.file is None:
+        self.count += 1
+        if not self.keeps_lines:
             self.changes.append(change)
             return
         line = {"t": change.t, "imei": change.imei, "pin": change.pin, "level": change.level, "sent": change.sent}
-        # Whole lines reach the file at once, so that a reader beside us never meets half a change.
-        self.file.write(json.dumps(line) + "\n")
-        self.file.flush()
+        self._lines.append(json.dumps(line) + "\n")
+
+    def take_lines(self) -> str:
+        """Return and forget the lines since the last call."""
+        lines, self._lines = self._lines, []
+        return "".join(lines)

@@ -54,7 +54,10 @@ class Wheel:
         loop = asyncio.get_running_loop()
         # A loop may call a timer a clock resolution early, so the tick it was armed for is always due.
         now = max(self._timer_tick, int(loop.time() / self._tick_s))
+        due: list[Callable[[], object]] = []
         while self._ticks and self._ticks[0] <= now:
-            for call in self._slots.pop(heapq.heappop(self._ticks)):
-                call()
+            due += self._slots.pop(heapq.heappop(self._ticks))
+        # All are taken out first: what a call schedules belongs to the next turn, however soon that is.
+        for call in due:
+            call()
         self._arm(loop)

@@ -1,6 +1,7 @@
 """A hub of a few lines, written by hand from docs/protocol.md: it answers hellos and does what the test says."""
 
 import asyncio
+from typing import Self
 
 ANSWER = b"20260922140000,MOD=DAT,\r"
 
@@ -14,7 +15,7 @@ class ScriptedHub:
         self._server: asyncio.Server | None = None
         self._arrived = asyncio.Event()
 
-    async def __aenter__(self) -> "ScriptedHub":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=1024)
         return self
 

@@ -7,7 +7,7 @@ Wireshark with their offsets and text columns, and comments behind `#`.
 import re
 from typing import Final
 
-_OFFSET: Final = re.compile(r"[0-9A-Fa-f]{4,8}(?::\s|\s{2})", re.ASCII)
+_OFFSET: Final = re.compile(r"([0-9A-Fa-f]{4,8})(?::\s|\s{2}|$)", re.ASCII)
 _COLUMNS: Final = re.compile(r"\s{2,}|\t")
 _MARKS: Final = re.compile(r"0[xX]|\\x|[\s,;:\[\]{}()\"']", re.ASCII)
 _GROUPS: Final = re.compile(r"[0-9A-Fa-f]+(?: [0-9A-Fa-f]+)*", re.ASCII)
@@ -20,12 +20,15 @@ def parse_hex(text: str) -> bytes:
     Raises:
         ValueError: a line holds something else, or half a byte; the text says which.
     """
-    return b"".join(_parse_line(number, line) for number, line in enumerate(text.splitlines(), 1))
+    data = b""
+    for number, line in enumerate(text.splitlines(), 1):
+        data += _parse_line(number, line.partition("#")[0].strip(), len(data))
+    return data
 
 
-def _parse_line(number: int, line: str) -> bytes:
-    line = line.partition("#")[0].strip()
-    if match := _OFFSET.match(line):
+def _parse_line(number: int, line: str, size: int) -> bytes:
+    # An offset is one only if it counts the bytes before it; else it is data that somebody spaced out.
+    if (match := _OFFSET.match(line)) and int(match.group(1), 16) == size and (size or match.end() < len(line)):
         line = _without_text(line[match.end() :].strip())
     digits = _MARKS.sub("", line)
     if not _HEX.fullmatch(digits):

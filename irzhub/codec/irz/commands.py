@@ -92,9 +92,13 @@ def build_command(name: str, args: Mapping[str, Any], templates: Mapping[str, st
 def _take(name: str, args: Mapping[str, Any], *wanted: str) -> list[Any]:
     """Return the arguments in the order of `wanted`; there may be no other and none missing."""
     if set(args) != set(wanted):
-        expected, got = ", ".join(wanted) or "none", ", ".join(sorted(map(str, args)))[:80] or "none"
+        expected, got = ", ".join(wanted) or "none", ", ".join(sorted(map(_shown, args)))[:80] or "none"
         raise LocalProtocolError(f"{name}: expected the arguments {expected}; got {got}")
     return [args[key] for key in wanted]
+
+
+def _shown(key: object) -> str:
+    return key if isinstance(key, str) and key.isidentifier() else repr(key)
 
 
 def _text_command(name: str, text: str) -> Command:

@@ -84,8 +84,8 @@ class IrzConnection:
         if self._hello_reader is not None:
             pass
         elif self._frames is None:
-            if not self._held and _KEEPALIVE_FIRST not in data and _HELLO_MARK_FIRST not in data:
-                return [Data(data)] if data else []
+            if not self._held and len(data) > 2 and _KEEPALIVE_FIRST not in data and _HELLO_MARK_FIRST not in data:
+                return [Data(data)]
         elif not self._frames.pending and _is_one_data_frame(data):
             return [Data(data[HEADER_SIZE : -len(SUFFIX)])]
         if self._progress.state is State.FAILED:
@@ -139,7 +139,7 @@ class IrzConnection:
                 outstanding already, or this modem has no encapsulation.
         """
         if self._frames is None:
-            raise LocalProtocolError(f"{command:.40}: this modem works without encapsulation and takes no commands")
+            raise LocalProtocolError(f"{command[:40]!r}: this modem works without encapsulation and takes no commands")
         self._progress.check(Step.COMMAND)
         built = build_command(command, args, self._templates)
         self._progress.move(Step.COMMAND)
@@ -192,8 +192,7 @@ class IrzConnection:
             if isinstance(piece, Frame):
                 events.extend(self._meaning(piece))
             elif isinstance(piece, Noise):
-                is_keepalive = piece.raw.strip(SUFFIX) == KEEPALIVE
-                events.append(Keepalive() if is_keepalive else Ignored(piece.raw, "bytes outside of frames"))
+                events.append(Ignored(piece.raw, "bytes outside of frames"))
             else:
                 return self._open_hello(frames.take_rest())
         return b""
@@ -282,7 +281,12 @@ def _find_hello(buffer: bytes) -> int:
 
 
 def _hello_held_at_end(buffer: bytes) -> int:
-    """Return how many bytes at the end may begin a hello; a lone `A` or `AT` may not: meters end with those too."""
+    """Return how many bytes at the end may begin a hello.
+
+    `A` and `AT` may only if nothing else was read: many answers of meters end so, and must not be held up.
+    """
+    if buffer in (b"A", b"AT"):
+        return len(buffer)
     size = held_at_end(buffer, _HELLO_MARK)
     if not size:
         return 0

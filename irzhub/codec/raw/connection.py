@@ -68,7 +68,7 @@ class RawConnection:
         Raises:
             LocalProtocolError: always.
         """
-        raise LocalProtocolError(f"{command:.40}: this modem takes no commands")
+        raise LocalProtocolError(f"{command[:40]!r}: this modem takes no commands")
 
     def cancel_command(self) -> None:
         """Do nothing: no command can be outstanding."""

@@ -33,6 +33,9 @@ from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.fleet.fleet import Fleet, Ground
 from irzhub.journal.journal import Journal
+from irzhub.mqtt.bridge import MqttBridge
+from irzhub.mqtt.broker import EmbeddedBroker
+from irzhub.mqtt.session import V5, V311
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow
@@ -91,6 +94,7 @@ class Hub:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.store)
             await stack.enter_async_context(self.journal)
+            await self._enter_mqtt(stack)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.web)
@@ -101,6 +105,28 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def _enter_mqtt(self, stack: AsyncExitStack) -> None:
+        settings, kind, version = self.settings, "external", V5
+        if settings.mqtt.broker == "embedded":
+            broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self.health)
+            await stack.enter_async_context(broker)
+            kind = broker.kind
+            version = V5 if kind == "mosquitto" else V311
+        bridge = MqttBridge(
+            settings,
+            self.store,
+            self.journal,
+            self.states,
+            self.bus,
+            self.services,
+            self.health,
+            self.metrics,
+            self.clock,
+            broker=kind,
+            first_version=version,
+        )
+        await stack.enter_async_context(bridge)
 
     async def _reload(self) -> tuple[list[ModemRow], list[InputRow]]:
         return [], []

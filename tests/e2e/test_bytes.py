@@ -25,7 +25,7 @@ class RandomMeter:
         self.received_bytes = 0
         self.sent = hashlib.sha256()
 
-    def receive(self, data: bytes, now: float) -> Answers:  # noqa: ARG002
+    def receive(self, data: bytes, now: float) -> Answers:
         """Take a chunk and answer it with chunks, so that the last question is followed by all that is left."""
         self.received.update(data)
         self.received_bytes += len(data)

@@ -255,6 +255,7 @@ class Channel:
             pause_s = settings.modem_pause_s if is_alone else min(_SHARED_PAUSE_S, settings.modem_pause_s)
             self._paused_by = program
             self._link.pause_reading()
+            self._line.stop_listening()
             self._pause_ends = asyncio.get_running_loop().call_later(pause_s, self._end_pause, program, is_alone)
 
     def program_relieved(self, program: Program) -> None:
@@ -336,19 +337,22 @@ class Channel:
         self._take_turns(self._side.monotonic())
 
     def _end_pause(self, program: Program, was_alone: bool) -> None:
-        if was_alone and program.waiting_bytes > program.comfort_bytes:
+        is_stalled = program.waiting_bytes > program.comfort_bytes
+        program.was_waited_for = is_stalled
+        self._let_modem_go_on()
+        if is_stalled and was_alone:
             program.cut("stalled")
-        else:
-            program.was_waited_for = program.waiting_bytes > program.comfort_bytes
-            self._let_modem_go_on()
 
     def _let_modem_go_on(self) -> None:
+        now = self._side.monotonic()
         self._paused_by = None
+        self._line.listen_again(now)
         if self._pause_ends is not None:
             self._pause_ends.cancel()
             self._pause_ends = None
         if self._link is not None:
             self._link.resume_reading()
+        self._take_turns(now)
 
     def _end_hold(self, programs: tuple[Program, ...]) -> None:
         self._hold_ends = None

@@ -193,6 +193,7 @@ def _bind(host: str, port: int, relay: RelaySettings) -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, option, _KERNEL_BUFFER)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)  # an urgent byte is a byte like all others
         for name, value in (
             ("TCP_KEEPIDLE", relay.tcp_keepidle_s),
             ("TCP_KEEPINTVL", relay.tcp_keepintvl_s),

@@ -132,6 +132,10 @@ class Program(asyncio.Protocol):
         # write at once before they say so, and the kernel's own buffer keeps the program busy meanwhile.
         transport.set_write_buffer_limits(high=0)
         self._is_admitted = self._host.admit(self)
+        if self._pauses:
+            # uvloop begins to read behind this call whatever was asked for within it; the one read that may come
+            # before the next turn does no harm.
+            asyncio.get_running_loop().call_soon(self._pause_again)
 
     def data_received(self, data: bytes) -> None:
         """Pass bytes on: the hot path."""
@@ -249,6 +253,10 @@ class Program(asyncio.Protocol):
             self._transport.abort()
 
     # Within.
+
+    def _pause_again(self) -> None:
+        if self._pauses and self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def _end(self, reason: str) -> None:
         if self._ended:

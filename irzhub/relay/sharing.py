@@ -20,6 +20,7 @@ The rules
 7.  Several connected and the line FREE: what the meter says is for nobody.
 8.  `broadcast`: everybody may speak at any time and hears everything; there are no turns and nothing is late.
 9.  While the modem is AWAY everybody waits.
+10. While the modem is not read because its listener does not keep up, its silence says nothing: no time runs.
 
 Timers are needed only while somebody waits (`Line.deadline`): all else is settled when the next byte comes.
 """
@@ -115,6 +116,7 @@ class Line(Generic[P]):
 
     __slots__ = (
         "_end",
+        "_is_deaf",
         "_last_heard",
         "_late_began",
         "_may_go_on",
@@ -147,6 +149,7 @@ class Line(Generic[P]):
         self._turn_began = -math.inf
         self._late_began = -math.inf
         self._may_go_on = False
+        self._is_deaf = False
 
     @property
     def settings(self) -> SharingSettings:
@@ -200,8 +203,19 @@ class Line(Generic[P]):
 
     def detach(self) -> None:
         """The modem is gone: no turn, everybody waits."""
+        self._is_deaf = False
         if self.phase is not _AWAY:
             self._release(Signal.DETACHED)
+
+    def stop_listening(self) -> None:
+        """The modem is not read from now on, by our own will."""
+        self._is_deaf = True
+
+    def listen_again(self, now: float) -> None:
+        """The modem is read again; nobody knows whether it would have spoken meanwhile."""
+        if self._is_deaf:
+            self._is_deaf = False
+            self.last_traffic = self._last_heard = now
 
     def speak(self, program: P, data: bytes, now: float) -> bool:
         """Say whether `data` may go to the meter now; if not, the program waits and the caller keeps them."""
@@ -228,6 +242,8 @@ class Line(Generic[P]):
     def settle(self, now: float) -> None:
         """Do what time alone has brought about."""
         phase = self.phase
+        if self._is_deaf:
+            return
         if phase is _LATE:
             if now >= self._late_ends():
                 self._move(Signal.SILENCE)
@@ -259,7 +275,7 @@ class Line(Generic[P]):
     @property
     def deadline(self) -> float | None:
         """When to ask `next_turn` again though nothing happens; None while nobody waits."""
-        if not self._waiting:
+        if not self._waiting or self._is_deaf:
             return None
         if self.phase is _LATE:
             return self._late_ends()

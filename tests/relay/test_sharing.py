@@ -634,6 +634,29 @@ class TestAway:
         """)
 
 
+class TestDeaf:
+    """While the modem is not read for our own sake, its silence says nothing."""
+
+    def test_no_turn_ends_and_the_rest_is_late_when_the_owner_is_cut(self) -> None:
+        stage = play("""
+            0     A      comes
+            0     B      comes
+            0     A      says  q1  -> meter:q1
+            1     B      says  q2  -> kept
+            2     meter  says  a1  -> A:a1
+        """)
+        stage.line.stop_listening()
+        assert stage.line.deadline is None
+        stage.now = 20.0
+        assert stage.take_turns() == []
+
+        stage.line.listen_again(20.0)
+        stage.act("A", "breaks", "")
+        stage.now = 21.0
+        assert stage.hear("a2") == ["late:a2"]
+        assert list(stage.advance(30.0)) == [(23.0, ["meter:q2"])]
+
+
 class TestBusy:
     """What the hub's own questions wait for."""
 

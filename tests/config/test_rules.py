@@ -52,8 +52,8 @@ def refusals(tmp_path: Path, text: str) -> list[str]:
         (
             "mqtt: {host: 0.0.0.0}",
             (
-                "line 1: mqtt.host: expected 127.0.0.1, or `mqtt.username` and `mqtt.password` too: nobody else may come "
-                'in unasked, came "0.0.0.0"'
+                "line 1: mqtt.host: expected 127.0.0.1, or `mqtt.username` and `mqtt.password` too: nobody else may "
+                'come in unasked, came "0.0.0.0"'
             ),
         ),
         (

@@ -169,7 +169,9 @@ class Mosquitto:
         if self._users is not None:
             passwords = self._private("passwords", "".join(password_line(*each) for each in self._users.items()))
         user = "root" if os.geteuid() == 0 else None
-        text = build_configuration(str(self.folder), self.port, self.host, passwords, user)
+        text = build_configuration(
+            folder=str(self.folder), port=self.port, host=self.host, password_file=passwords, user=user
+        )
         if self._tls is not None:
             text += f"certfile {self._tls.certificate}\nkeyfile {self._tls.key}\n"
         if self._acl is not None:

@@ -1,17 +1,14 @@
 """The embedded broker: a child process that dies with the hub and is started again when it dies alone."""
 
 import asyncio
-import errno
 import json
 import logging
 import os
 import signal
-import socket
 import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -20,13 +17,15 @@ from irzhub.config.settings import MqttSettings
 from irzhub.core.exceptions import StartError
 from irzhub.core.health import Health
 from irzhub.core.tasks import Tasks
-from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, password_line, write_private
+from irzhub.mqtt.address import check_credentials, port_problem, reachable_host
+from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, password_line, saves_every, write_private
 
 _log = logging.getLogger(__name__)
 
 PART: Final = "broker"
 _FOLDER: Final = "broker"
 _DATABASE: Final = "mosquitto.db"
+_CHECK_SIZE_S: Final = 1.0
 _GUARD: Final = "irzhub.mqtt.child_guard"
 _FALLBACK: Final = "irzhub.mqtt.amqtt_child"
 FALLBACK_DETAIL: Final = (
@@ -51,6 +50,9 @@ class EmbeddedBroker:
     Entering starts it and waits until it takes connections. The part `broker` of `Health` says which one
     it is and whether it runs.
 
+    Args:
+        fleet_size: number of modems now; how often Mosquitto writes its database follows it.
+
     Raises (on entering):
         StartError: the port is taken, or the broker does not start; says which line to change.
     """
@@ -60,6 +62,7 @@ class EmbeddedBroker:
         settings: MqttSettings,
         data_dir: Path,
         health: Health,
+        fleet_size: Callable[[], int] = lambda: 0,
         *,
         find: Callable[[], Path | None] = find_mosquitto,
         timing: BrokerTiming = BrokerTiming(),
@@ -67,14 +70,18 @@ class EmbeddedBroker:
         self._settings = settings
         self._folder = data_dir / _FOLDER
         self._health = health
+        self._fleet_size = fleet_size
         self._find = find
+        self._saves_every = 1
         self._mosquitto: Path | None = None
         self._timing = timing
         self._tasks = Tasks("broker")
         self._child: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=5)
         self._keeping: asyncio.Task[None] | None = None
+        self._fitting: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._is_serving = False
 
     @property
     def kind(self) -> str:
@@ -88,10 +95,10 @@ class EmbeddedBroker:
 
     async def __aenter__(self) -> Self:
         check_credentials(self._settings)
-        self._mosquitto = self._find()
+        self._mosquitto = await asyncio.to_thread(self._find)
         self._health.set(PART, "starting", self.kind)
         await self._wait_for_port()
-        self._write_files()
+        await asyncio.to_thread(self._write_files)
         try:
             await self._start()
         except BaseException:
@@ -99,6 +106,7 @@ class EmbeddedBroker:
             await self._tasks.close()
             raise
         self._keeping = self._tasks.spawn(self._keep(), "keep")
+        self._fitting = self._tasks.spawn(self._fit(), "fit")
         return self
 
     async def __aexit__(
@@ -113,7 +121,7 @@ class EmbeddedBroker:
         """Wait until the port is free: a killed hub's broker may need a moment to write and die."""
         host, port = self._settings.host, self._settings.port
         deadline = asyncio.get_running_loop().time() + self._timing.port_s
-        while (problem := port_problem(host, port)) is not None:
+        while (problem := await asyncio.to_thread(port_problem, host, port)) is not None:
             if asyncio.get_running_loop().time() >= deadline:
                 raise StartError(
                     f"the broker cannot listen on {host}:{port}: {problem}; set mqtt.port in irzhub.yaml to a free "
@@ -128,11 +136,31 @@ class EmbeddedBroker:
             write_private(passwords, password_line(settings.username, settings.password or ""))
         else:
             passwords.unlink(missing_ok=True)
-        # As root, Mosquitto would become `mosquitto` and could not write our folder.
-        user = "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
-        password_file = None if settings.username is None else str(passwords)
-        text = build_configuration(str(self._folder), settings.port, settings.host, password_file, user)
+        self._write_configuration()
+
+    def _write_configuration(self) -> None:
+        settings = self._settings
+        text = build_configuration(
+            folder=str(self._folder),
+            port=settings.port,
+            host=settings.host,
+            password_file=None if settings.username is None else str(self._folder / "passwords"),
+            # As root, Mosquitto would become `mosquitto` and could not write our folder.
+            user="root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
+            saves_every=self._saves_every,
+        )
         (self._folder / "mosquitto.conf").write_text(text)
+
+    async def _fit(self) -> None:
+        """Let Mosquitto write less often as the fleet grows; it reads the new value at SIGHUP, nobody is cut."""
+        while self._mosquitto is not None:
+            wanted = saves_every(self._fleet_size())
+            if not self._saves_every / 2 < wanted < self._saves_every * 2:
+                self._saves_every = wanted
+                await asyncio.to_thread(self._write_configuration)
+                if self._is_serving and self._child is not None and self._child.returncode is None:
+                    self._child.send_signal(signal.SIGHUP)  # never before it handles it: it would die of it
+            await asyncio.sleep(_CHECK_SIZE_S)
 
     async def _start(self) -> None:
         """Start the child; once more without its database when it cannot read that.
@@ -143,13 +171,14 @@ class EmbeddedBroker:
         try:
             await self._start_child()
         except StartError:
-            if not self._set_aside_bad_database():
+            if not await asyncio.to_thread(self._set_aside_bad_database):
                 raise
             await self._start_child()
 
     async def _start_child(self) -> None:
         command, first_words = self._command()
         self._said.clear()
+        self._is_serving = False
         self._child = child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", _GUARD, str(os.getpid()), *command),
             stdin=asyncio.subprocess.PIPE,
@@ -169,6 +198,7 @@ class EmbeddedBroker:
             if asyncio.get_running_loop().time() >= deadline:
                 raise StartError(f"the broker ({self.kind}) does not listen after {self._timing.start_s:g} s")
             await asyncio.sleep(0.05)
+        self._is_serving = True
         detail = FALLBACK_DETAIL if self._mosquitto is None else f"mosquitto on port {self._settings.port}"
         if self._mosquitto is None:
             _log.warning("the embedded broker is %s", detail)
@@ -259,47 +289,3 @@ class EmbeddedBroker:
     def _last_words(self, status: int) -> str:
         how = f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
         return "; ".join([how, *list(self._said)[-2:]])
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def reachable_host(host: str) -> str:
-    """Return the address under which this machine itself reaches what listens on `host`."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-
-
-def check_credentials(settings: MqttSettings) -> None:
-    """Refuse an embedded broker that strangers could use (docs/contract.md 2 rule 8).
-
-    Raises:
-        StartError: it listens beyond this machine without user and password, or has one without the other.
-    """
-    if not is_loopback(settings.host) and (settings.username is None or not settings.password):
-        raise StartError(
-            f"the embedded broker on {settings.host} can be reached from other machines: set mqtt.username and "
-            f"mqtt.password, or mqtt.host: 127.0.0.1"
-        )
-    if settings.username is not None and not settings.password:
-        raise StartError("mqtt.username needs mqtt.password for the embedded broker")
-    if settings.username is not None and (":" in settings.username or not settings.username.isprintable()):
-        raise StartError("mqtt.username: expected printable characters without a colon")
-
-
-def port_problem(host: str, port: int) -> str | None:
-    """Say why nobody can listen on an address now, None when it is free."""
-    try:
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, kind, protocol, _, address in addresses:
-            with socket.socket(family, kind, protocol) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-                probe.listen(1)
-    except OSError as error:
-        return "another program listens there" if error.errno == errno.EADDRINUSE else (error.strerror or str(error))
-    return None

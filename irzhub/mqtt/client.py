@@ -12,7 +12,8 @@ from irzhub.config.settings import MqttSettings
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.tasks import Tasks
-from irzhub.mqtt.session import V5, V311, Endpoint, Message, MqttLost, MqttRefused, MqttSession, Timing, VersionRefused
+from irzhub.mqtt.session import V5, V311, MqttSession
+from irzhub.mqtt.wire import Endpoint, Message, MqttLost, MqttRefused, Timing, VersionRefused
 
 _log = logging.getLogger(__name__)
 

@@ -14,17 +14,26 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import gmqtt
 from gmqtt.mqtt.constants import MQTTv50, MQTTv311
 from gmqtt.storage import PersistentStorage
 
-from irzhub.core.exceptions import IrzhubError
 from irzhub.core.metrics import Counter
 from irzhub.core.tasks import Tasks
 from irzhub.mqtt.window import Window
+from irzhub.mqtt.wire import (
+    Acknowledged,
+    Endpoint,
+    Message,
+    MqttLost,
+    MqttRefused,
+    Received,
+    Timing,
+    VersionRefused,
+    Wanted,
+)
 
 V5: Final[int] = MQTTv50
 V311: Final[int] = MQTTv311
@@ -35,76 +44,10 @@ _QUIET.setLevel(logging.CRITICAL)  # what it has to say is said by the client, o
 _NEVER_RECONNECT: Final = {"reconnect_retries": -2}
 _UNSUPPORTED_VERSION: Final = "code 132 "
 _LARGEST_INCOMING: Final = 1 << 20
+_TURN: Final = 50
 _MOST_IN_FLIGHT: Final = 1000
 _MOST_BYTES_IN_FLIGHT: Final = 4 << 20
 _CLOSE_S: Final = 2.0
-
-Acknowledged = Callable[[], None]
-
-
-class MqttLost(IrzhubError):
-    """The connection to the broker could not be made or is gone; says why."""
-
-
-class MqttRefused(MqttLost):
-    """The broker, or what was found there, forbids to go on; trying again soon is no use."""
-
-
-class VersionRefused(MqttLost):
-    """The broker ended the handshake as one does that does not speak this version of MQTT."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Something to publish, always with QoS 1."""
-
-    topic: str
-    payload: bytes
-    retain: bool = False
-    correlation_data: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Something that the broker sent; `retained` as the publisher marked it, where the broker tells."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    response_topic: str | None = None
-    correlation_data: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A topic filter to subscribe to; `live_only` asks an MQTT 5 broker to keep its retained messages."""
-
-    filter: str
-    live_only: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
-    """Seconds: how long each step may take, and after what silence a ping goes out or the broker is given up."""
-
-    connect_s: float = 10.0
-    answer_s: float = 5.0
-    keepalive_s: int = 15
-    ping_after_s: float = 12.0
-    lost_after_s: float = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """Where the broker is and how the hub presents itself; `will` is published when the hub dies."""
-
-    host: str
-    port: int
-    client_id: str
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: ssl.SSLContext | None = None
-    will: Message | None = None
 
 
 class _Acks(PersistentStorage):  # type: ignore[misc]  # gmqtt has no types
@@ -199,7 +142,10 @@ class MqttSession:
         """
         subscriptions = [
             gmqtt.Subscription(
-                each.filter, qos=1, retain_as_published=True, retain_handling_options=2 if each.live_only else 0
+                each.filter,
+                qos=1,
+                retain_as_published=each.live_only,
+                retain_handling_options=2 if each.live_only else 0,
             )
             for each in wanted
         ]
@@ -229,6 +175,8 @@ class MqttSession:
             properties["correlation_data"] = message.correlation_data
         self._client.publish(message.topic, message.payload, qos=1, retain=message.retain, **properties)
         self._in_flight[self._acks.last_id] = (size, acknowledged)
+        if self._window.in_flight % _TURN == 0:
+            await asyncio.sleep(0)  # a burst into an open window would hold the loop for a tenth of a second
 
     async def confirm(self, message: Message) -> None:
         """Publish and wait for the PUBACK.

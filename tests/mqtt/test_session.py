@@ -13,7 +13,8 @@ import gmqtt
 import pytest
 
 from irzhub.core.metrics import Counter
-from irzhub.mqtt.session import V5, V311, Endpoint, Message, MqttLost, MqttRefused, MqttSession, Timing, Wanted
+from irzhub.mqtt.session import V5, V311, MqttSession
+from irzhub.mqtt.wire import Endpoint, Message, MqttLost, MqttRefused, Timing, Wanted
 from tests.mosquitto import Mosquitto, free_port
 from tests.mqtt.reader import Reader, read_retained
 

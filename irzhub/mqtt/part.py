@@ -1,0 +1,69 @@
+"""MQTT as one part of the hub: the embedded broker where the settings ask for it, and the bridge."""
+
+import dataclasses
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Final, Self
+
+from irzhub.config.settings import Settings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
+from irzhub.core.health import Health
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
+from irzhub.core.state import StateStore
+from irzhub.journal.journal import Journal
+from irzhub.mqtt.address import reachable_host
+from irzhub.mqtt.bridge import MqttBridge
+from irzhub.mqtt.broker import EmbeddedBroker
+from irzhub.mqtt.session import V5, V311
+from irzhub.storage.local import LocalStore
+
+EMBEDDED: Final = "embedded"
+
+
+class Mqtt:
+    """Starts the broker before the bridge and stops it after it; enter it before the fleet.
+
+    Raises (on entering):
+        StartError: the embedded broker cannot run; says which line to change.
+        ConfigError: the base topic cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: LocalStore,
+        journal: Journal,
+        states: StateStore,
+        bus: Bus,
+        services: Services,
+        health: Health,
+        metrics: Metrics,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._states = states
+        self._health = health
+        self._parts: tuple[Any, ...] = (store, journal, states, bus, services, health, metrics, clock)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            settings, kind = self._settings, "external"
+            if settings.mqtt.broker == EMBEDDED:
+                broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self._health, lambda: len(self._states))
+                await stack.enter_async_context(broker)
+                kind = broker.kind
+                here = dataclasses.replace(settings.mqtt, host=reachable_host(settings.mqtt.host), tls=False)
+                settings = dataclasses.replace(settings, mqtt=here)
+            version = V311 if kind == "amqtt" else V5
+            bridge = MqttBridge(settings, *self._parts, broker=kind, first_version=version)
+            await stack.enter_async_context(bridge)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()

@@ -14,6 +14,10 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 
+REPLIES = "reply/#"
+"""Where this program wants its answers: outside the topics of the hub."""
+
+
 @dataclass(frozen=True)
 class Received:
     """One message as it came; `at` is Unix time."""
@@ -87,7 +91,7 @@ class Subscriber:
         return [event for event in found if not types or event["type"] in types]
 
     def _connected(self, client: paho.Client, *_: object) -> None:
-        client.subscribe(self.topic_filter, qos=1)
+        client.subscribe([(self.topic_filter, 1), (REPLIES, 1)])
 
     def _received(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         with self._changed:

@@ -45,7 +45,10 @@ def test_what_is_refused(irzhub: Irzhub, tmp_path: Path) -> None:
 
 
 def test_a_name_is_given_once(irzhub: Irzhub) -> None:
-    for status in (0, 1):
-        done = irzhub("user", "add", "anna", "--role", "viewer", "--password-stdin", typed=f"{GOOD}\n")
-        assert done.status == status
-    assert "there is a user 'anna' already" in done.err
+    command = ("user", "add", "anna", "--role", "viewer", "--password-stdin")
+    assert irzhub(*command, typed=f"{GOOD}\n").status == 0
+
+    again = irzhub(*command, typed=f"{GOOD}\n")
+
+    assert again.status == 1
+    assert "there is a user 'anna' already" in again.err

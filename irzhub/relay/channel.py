@@ -226,12 +226,12 @@ class Channel:
             self._keep(program, data, now)
 
     def program_half_closed(self, program: Program) -> bool:
-        """A lone program that sends no more still gets the answer it is owed, `late_guard_max_s` long at the most."""
+        """A lone program that sends no more still gets the answer it is owed, if that begins within `idle_s`."""
         sharing = self._settings.sharing
         is_owed = program.kept_bytes > 0 or (self._line.owner is program and self._line.phase is Phase.ASKED)
         if not is_owed or self._line.speakers != (program,):
             return False
-        program.linger(sharing.late_guard_max_s, sharing.answer_gap_s)
+        program.linger(sharing.idle_s, sharing.answer_gap_s)
         return True
 
     def program_gone(self, program: Program, reason: str) -> None:
@@ -240,6 +240,7 @@ class Channel:
         self._programs = tuple(each for each in self._programs if each is not program)
         self._line.leave(program, now, of_its_own_will=reason == "closed")
         self._side.clients -= 1
+        self._drop(program.missed_bytes, "late")
         if self._paused_by is program:
             self._let_modem_go_on()
         self._tell_closed(program, reason)

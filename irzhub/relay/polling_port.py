@@ -16,6 +16,7 @@ from irzhub.relay.settings import RelaySettings
 _log = logging.getLogger(__name__)
 BACKLOG: Final = 16
 RETRY_S: Final = 10.0
+_FAILURES_LOGGED: Final = 10  # in one go; thousands of ports may be taken by one program
 _PORTION: Final = 32  # so many ports in one turn of the loop
 # The kernel doubles these. What it holds for a program that stands still is not the hub's memory, but ten thousand
 # times its default of megabytes would be the machine's.
@@ -88,6 +89,7 @@ class PollingPorts:
         self._wake = asyncio.Event()
         self._retry: asyncio.TimerHandle | None = None
         self._tasks = Tasks("polling_ports")
+        self._failures = 0
         self.listeners = 0
 
     async def __aenter__(self) -> Self:
@@ -147,11 +149,14 @@ class PollingPorts:
                     self.listeners -= 1
             await asyncio.sleep(0)
             await asyncio.sleep(0)  # uvloop closes a handle one turn later
+            self._failures = 0
             for number, port in enumerate(changed):
                 if not port.is_right:
                     await self._open(port)
                 if number % _PORTION == 0:
                     await asyncio.sleep(0)
+            if self._failures > _FAILURES_LOGGED:
+                _log.warning("and %d more ports cannot be opened", self._failures - _FAILURES_LOGGED)
 
     async def _open(self, port: PollingPort) -> None:
         settings = port.channel.settings
@@ -167,10 +172,12 @@ class PollingPorts:
         settings = port.channel.settings
         if error != port.error:
             port.error = error
-            _log.warning(
-                "modem %s: port %s:%d cannot be opened: %s; tried again every %.0f s",
-                settings.modem, settings.host, settings.port, error, RETRY_S,
-            )  # fmt: skip
+            self._failures += 1
+            if self._failures <= _FAILURES_LOGGED:
+                where = f"{settings.host}:{settings.port}"
+                _log.warning(
+                    "modem %s: port %s cannot be opened: %s; tried every %.0f s", settings.modem, where, error, RETRY_S
+                )
             self._side.report(PortFailed(modem=settings.modem, host=settings.host, port=settings.port, error=error))
         if self._retry is None:
             self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections import deque
 from typing import Final, Protocol, cast
 
@@ -47,6 +48,7 @@ class Program(asyncio.Protocol):
         kept_bytes: how much of what it sent is kept.
         is_observer: it only reads.
         is_half_closed: it will send no more, but may still read.
+        missed_bytes: what was sent to it after it had gone, as turned out later.
         was_waited_for: the modem was paused for it in vain, so not again before it has taken all.
     """
 
@@ -57,6 +59,7 @@ class Program(asyncio.Protocol):
         "_is_admitted",
         "_kept",
         "_linger_s",
+        "_missable_bytes",
         "_opened",
         "_pauses",
         "_progress_at",
@@ -68,6 +71,7 @@ class Program(asyncio.Protocol):
         "is_half_closed",
         "is_observer",
         "kept_bytes",
+        "missed_bytes",
         "peer",
         "peer_host",
         "rx_bytes",
@@ -82,6 +86,7 @@ class Program(asyncio.Protocol):
         self.rx_bytes = 0
         self.tx_bytes = 0
         self.kept_bytes = 0
+        self.missed_bytes = 0
         self.is_observer = False
         self.is_half_closed = False
         self.is_congested = False
@@ -94,6 +99,7 @@ class Program(asyncio.Protocol):
         self._opened = 0.0
         self._kept: deque[tuple[float, bytearray]] = deque()
         self._linger_s = 0.0
+        self._missable_bytes = 0
         self._pauses = 0
         self._timer: asyncio.TimerHandle | None = None
         self._progress_at = 0.0
@@ -190,6 +196,7 @@ class Program(asyncio.Protocol):
             if waiting > self.comfort_bytes:
                 self._host.program_full(self, waiting)
         if self.is_half_closed and not self._ended:
+            self._missable_bytes += len(data)
             self.linger(self._linger_s, self._linger_s)
 
     def keep(self, data: bytes, now: float) -> None:
@@ -234,7 +241,7 @@ class Program(asyncio.Protocol):
         """Close a half-closed program after this time; once bytes come for it, after `gap_s` without any."""
         self._stop_timer()
         self._linger_s = gap_s
-        self._timer = asyncio.get_running_loop().call_later(seconds, self.close, "closed")
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._end_linger)
 
     def close(self, reason: str) -> None:
         """Let the program read what was sent to it, then close; it counts as gone at once."""
@@ -257,6 +264,14 @@ class Program(asyncio.Protocol):
     def _pause_again(self) -> None:
         if self._pauses and self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
+
+    def _end_linger(self) -> None:
+        # To half-close and to leave look alike until something is sent: then whoever left answers with a reset,
+        # which nobody sees who does not read any more.
+        sock = None if self._transport is None else self._transport.get_extra_info("socket")
+        if sock is not None and sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            self.missed_bytes = self._missable_bytes
+        self.close("closed")
 
     def _end(self, reason: str) -> None:
         if self._ended:

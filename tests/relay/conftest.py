@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 import pytest
 import uvloop
 
-_ON_BOTH_LOOPS = frozenset({"test_channel.py", "test_channel_pressure.py", "test_polling_port.py", "test_program.py"})
+_ON_BOTH_LOOPS = frozenset(
+    {
+        "test_acceptor.py",
+        "test_channel.py",
+        "test_channel_pressure.py",
+        "test_conflict.py",
+        "test_dial_in.py",
+        "test_polling_port.py",
+        "test_program.py",
+        "test_session.py",
+        "test_worker.py",
+    }
+)
 
 
 def pytest_asyncio_loop_factories(

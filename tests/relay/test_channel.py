@@ -237,6 +237,17 @@ class TestGoing:
             assert await client.is_closed()
             assert [each.reason for each in await rig.closed()] == ["closed"]
 
+    async def test_what_comes_for_one_that_had_left_is_counted(self) -> None:
+        async with Rig() as rig:
+            client = await rig.connect()
+            await client.says(b"question")
+            await rig.meter.hears(b"question")
+            client.close()
+            await asyncio.sleep(0.02)
+            rig.meter.says(b"answer")
+            assert [each.reason for each in await rig.closed()] == ["closed"]
+            assert rig.dropped == {"late": 6}
+
     async def test_half_closed_with_nothing_owed_it_is_gone(self) -> None:
         async with Rig() as rig:
             client = await rig.connect()
@@ -268,8 +279,7 @@ class TestGoing:
             assert rig.dropped == {"late": 2}
 
     async def test_half_closed_it_does_not_wait_for_ever(self) -> None:
-        sharing = SharingSettings(late_guard_max_s=0.1, late_guard_s=0.05)
-        async with Rig(sharing=sharing) as rig:
+        async with Rig(sharing=SharingSettings(idle_s=0.1)) as rig:
             client = await rig.connect()
             await client.says(b"q1")
             await rig.meter.hears(b"q1")

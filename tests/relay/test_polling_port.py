@@ -130,6 +130,20 @@ async def test_an_address_of_another_machine_fails_and_others_open() -> None:
         assert (failed.modem, failed.error) == ("far", "Cannot assign requested address")
 
 
+async def test_many_failures_at_once_do_not_flood_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with Rig() as rig:
+        with _taken() as taken:
+            for number in range(100):
+                name, port = f"m{number}", taken.getsockname()[1]
+                settings = ModemSettings(modem=name, imei=name, host="127.0.0.1", port=port)
+                rig.ports.put(Channel(settings, rig.side))
+            await until(lambda: len(rig.told(PortFailed)) == 100)
+            await asyncio.sleep(0.01)
+    warnings = [record.getMessage() for record in caplog.records]
+    assert len(warnings) == 11
+    assert warnings[-1] == "and 90 more ports cannot be opened"
+
+
 async def test_on_connect_listens_only_while_the_modem_is_there() -> None:
     async with Rig(open="on_connect") as rig:
         assert rig.ports.listeners == 1

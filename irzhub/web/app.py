@@ -78,6 +78,7 @@ class WebServer:
         self._metrics = metrics
         self._store = store
         self._services = services
+        self._bus = bus
         self._clock = clock
         self._journal = journal
         self._hub = hub or HubWatch(bus)
@@ -104,10 +105,11 @@ class WebServer:
     async def __aenter__(self) -> Self:
         self._health.set("web", "starting")
         async with AsyncExitStack() as stack:
-            stack.callback(self._hub.follow())
+            if not self._hub.is_following:
+                stack.callback(self._hub.follow())
             stack.push_async_callback(self._tasks.close)
             lag = LoopLag(self._clock)
-            offer_metrics(self._metrics, self._states, self._registry, lag)
+            stack.callback(offer_metrics(self._metrics, self._states, self._registry, lag, self._bus))
             context = await self._tls()
             runner = web.AppRunner(self._build(), access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
             await runner.setup()
@@ -124,7 +126,6 @@ class WebServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
-        self._health.set("web", "down", "stopped")
 
     def _build(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, same_origin, permission])

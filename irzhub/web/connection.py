@@ -105,14 +105,14 @@ class HttpConnection(web.RequestHandler):
         self.since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._wire = cast("asyncio.Transport", transport)  # uvloop has its own classes
+        self._wire = wire = cast("asyncio.Transport", transport)  # uvloop has its own classes
         self._enter("head")
         has_room = self._connections.make_room()
         super().connection_made(transport)
         if has_room:
             self._connections.add(self)
         else:
-            transport.abort()
+            wire.abort()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._connections.remove(self)

@@ -13,9 +13,11 @@ class HubWatch:
     bus: Bus
     phase: HubPhaseChanged = field(default_factory=lambda: HubPhaseChanged("starting"))
     comeback: HubPhaseChanged | None = None
+    is_following: bool = False
 
     def follow(self) -> Unsubscribe:
         """Listen to the bus until the returned function is called."""
+        self.is_following = True
         return self.bus.subscribe(HubPhaseChanged, self._changed)
 
     def _changed(self, change: HubPhaseChanged) -> None:

@@ -97,7 +97,7 @@ class ModemPage(BaseModel):
 class ModemQuery(Closed):
     """How a list of modems is asked for."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=False)
 
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = Field(default=None, max_length=1000)
@@ -191,7 +191,7 @@ class EventPage(BaseModel):
 class EventQuery(Closed):
     """Which events are asked for."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=False)
 
     after_seq: int = Field(default=0, ge=0, le=2**62)
     cursor: int | None = Field(default=None, ge=0, le=2**62)
@@ -203,7 +203,7 @@ class EventQuery(Closed):
 class TrafficQuery(Closed):
     """In which form the traffic record is given."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=False)
 
     format: Literal["json", "text"] = "json"
 

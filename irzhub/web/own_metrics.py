@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from irzhub.const import VERSION
+from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock
+from irzhub.core.events import GpiChanged
 from irzhub.core.metrics import Metrics
 from irzhub.core.state import Link, StateStore
 from irzhub.web.ports import Registry
@@ -36,11 +38,17 @@ class LoopLag:
             self._seen_s.append(max(0.0, self.clock.monotonic() - due))
 
 
-def offer_metrics(metrics: Metrics, states: StateStore, registry: Registry, lag: LoopLag) -> None:
-    """Register the gauges; they are read when somebody scrapes."""
+def offer_metrics(metrics: Metrics, states: StateStore, registry: Registry, lag: LoopLag, bus: Bus) -> Unsubscribe:
+    """Register what is read when somebody scrapes, and count inputs' changes until the returned function is called."""
+    changes = metrics.counter("gpi_events_total", "Changes of inputs that were told")
+    changes.add(0)
     metrics.gauge("build_info", "The version that runs", "version").set(1, VERSION)
     metrics.gauge("modems", "Modems by state", "state").source = count_modems(states, registry)
+    metrics.gauge("relay_clients", "Polling programs connected").source = lambda: {
+        (): float(sum(state.clients for state in states))
+    }
     metrics.gauge("loop_lag_seconds", "Worst lag of the event loop in the last 15 s").source = lambda: {(): lag.worst_s}
+    return bus.subscribe(GpiChanged, lambda _: changes.add())
 
 
 def count_modems(states: StateStore, registry: Registry) -> Callable[[], dict[tuple[str, ...], float]]:

@@ -64,7 +64,7 @@ async def read_body(request: web.Request, model: type[_M], media: tuple[str, ...
     except BadJson as error:
         raise Problem(400, "bad_json", f"the body is not JSON: {error}") from None
     try:
-        return model.model_validate(value, strict=False)
+        return model.model_validate(value)
     except ValidationError as error:
         errors = field_errors(error)
         raise Problem(422, "invalid_value", _in_words("the body", errors), errors=errors) from None

@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from irzhub.const import VERSION
-from irzhub.core.health import PartHealth
+from irzhub.core.health import Health, PartHealth
 from irzhub.core.hub import HubPhaseChanged
 from irzhub.web.context import WebContext
 from irzhub.web.fleet_view import all_modems
 from irzhub.web.locality import is_loopback
 from irzhub.web.routes.health import readiness
+
+_ORDER: Final = {
+    name: place
+    for place, name in enumerate(("relay", "journal", "local_store", "mqtt", "broker", "database", "recorder", "web"))
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class StatusPicture:
         modems: how many by state. clients: polling programs connected.
         parts: with causes only when the viewer is on this machine.
         comeback: the word that was given when the hub went online, None before.
+        broker: `embedded` or `external`; broker_program: `mosquitto`, `amqtt`, or empty while it is not known.
         is_exposed: served beyond this machine without TLS.
     """
 
@@ -42,6 +49,7 @@ class StatusPicture:
     modem_port: int
     pools: tuple[tuple[int, int], ...]
     broker: str
+    broker_program: str
     database: str
     events: int
     pending_events: int
@@ -57,7 +65,7 @@ def picture_of(context: WebContext, *, shows_causes: bool) -> StatusPicture:
     """Return the present picture; without `shows_causes` the parts' own words are left out."""
     settings = context.settings
     modems = tuple(all_modems(context.states, context.registry))
-    parts = tuple(context.health)
+    parts = tuple(sorted(context.health, key=lambda part: (_ORDER.get(part.part, len(_ORDER)), part.part)))
     now = context.clock.now()
     return StatusPicture(
         word=readiness(context.health),
@@ -76,8 +84,15 @@ def picture_of(context: WebContext, *, shows_causes: bool) -> StatusPicture:
         modem_port=settings.relay.modems.port,
         pools=tuple((pool.first, pool.last) for pool in settings.relay.polling.pools),
         broker=settings.mqtt.broker,
+        broker_program=_broker_program(context.health),
         database=settings.database.url.partition(":")[0].partition("+")[0],
         events=context.journal.last_seq,
         pending_events=context.journal.pending,
         is_exposed=settings.web.tls is None and not is_loopback(settings.web.host),
     )
+
+
+def _broker_program(health: Health) -> str:
+    # The broker's part names its program in the words on its health; only the name leaves this machine.
+    said = "" if (part := health.get("broker")) is None else part.detail
+    return next((program for program in ("amqtt", "mosquitto") if program in said), "")

@@ -82,6 +82,8 @@ def _notes(picture: StatusPicture, texts: Texts) -> str:
         notes.append(texts.exposed)
     if picture.default_passwords:
         notes.append(texts.default_passwords.format(count=_number(picture.default_passwords)))
+    if picture.broker_program == "amqtt":
+        notes.append(texts.trial_broker)
     if not notes:
         return ""
     body = "".join(f"<p>{_text(note)}</p>" for note in notes)
@@ -123,7 +125,7 @@ def _facts(picture: StatusPicture, texts: Texts) -> str:
         "phase": _phase(picture, texts),
         "modem_port": str(picture.modem_port),
         "pools": ", ".join(f"{first}–{last}" for first, last in picture.pools),
-        "broker": texts.brokers.get(picture.broker, picture.broker),
+        "broker": ", ".join(filter(None, (texts.brokers.get(picture.broker, picture.broker), picture.broker_program))),
         "database": texts.databases.get(picture.database, picture.database),
         "events": _number(picture.events) + pending,
     }

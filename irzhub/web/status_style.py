@@ -35,7 +35,7 @@ tr:first-child td{border-top:0}
 td.part{width:232px}td.state{width:152px;color:var(--text2);white-space:nowrap}
 td.state.down{color:var(--bad);font-weight:600}td.state.degraded{color:var(--warn);font-weight:600}
 td p{margin:0 0 2px}td b{font-weight:600}
-dl{display:grid;grid-template-columns:232px 1fr;gap:6px 16px;margin:0}dt{color:var(--text2)}dd{margin:0}
+dl{display:grid;grid-template-columns:232px 1fr;gap:6px 0;margin:0}dt{color:var(--text2)}dd{margin:0}
 code{font:13px/20px var(--mono)}
 pre{margin:2px 0 12px;padding:8px 12px;background:var(--bg);border:1px solid var(--line);border-radius:3px;
 overflow-x:auto;font:13px/20px var(--mono)}

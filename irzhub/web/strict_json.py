@@ -70,7 +70,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _short_int(digits: str) -> int:
-    if len(digits) > _DIGITS_LIMIT:
+    if len(digits.removeprefix("-")) > _DIGITS_LIMIT:
         raise BadJson(f"a whole number of more than {_DIGITS_LIMIT} digits")
     return int(digits)
 

@@ -46,6 +46,7 @@ class Texts:
     notes: str
     exposed: str
     default_passwords: str
+    trial_broker: str
     go_on: str
     steps: tuple[tuple[str, str], ...]
     documents: str
@@ -58,10 +59,10 @@ RU: Final = Texts(
     lang="ru",
     decimal=",",
     title="Состояние хаба",
-    words={"ready": "Работает", "degraded": "Работает, часть недоступна", "not_ready": "Не готов"},
+    words={"ready": "Работает", "degraded": "Работает, не всё на месте", "not_ready": "Не готов"},
     explained={
         "ready": "Модемы и программы опроса обслуживаются, все части на месте.",
-        "degraded": "Модемы и программы опроса обслуживаются. Что недоступно, сказано ниже.",
+        "degraded": "Модемы и программы опроса обслуживаются. Чего не хватает, сказано ниже.",
         "not_ready": "Модемы и программы опроса пока не обслуживаются. Причина ниже.",
     },
     modems="Модемы",
@@ -153,6 +154,8 @@ RU: Final = Texts(
     exposed="Страница и REST открыты в сеть без TLS: токены видны каждому, кто слушает линию. "
     "Укажите web.tls или поставьте перед хабом прокси с TLS.",
     default_passwords="С паролем поставщика (5492) работают модемов: {count}. Смените его: он известен всем.",
+    trial_broker="Брокер пробный (amqtt): только MQTT 3.1.1, около 1500 сообщений в секунду. "
+    "Для постоянной работы установите mosquitto и перезапустите хаб.",
     go_on="Что дальше",
     steps=(
         (
@@ -173,10 +176,10 @@ EN: Final = Texts(
     lang="en",
     decimal=".",
     title="Hub status",
-    words={"ready": "Running", "degraded": "Running, a part is away", "not_ready": "Not ready"},
+    words={"ready": "Running", "degraded": "Running, not all in place", "not_ready": "Not ready"},
     explained={
         "ready": "Modems and polling programs are served, every part is in place.",
-        "degraded": "Modems and polling programs are served. What is away is said below.",
+        "degraded": "Modems and polling programs are served. What is missing is said below.",
         "not_ready": "Modems and polling programs are not served yet. The cause is below.",
     },
     modems="Modems",
@@ -268,6 +271,8 @@ EN: Final = Texts(
     exposed="The page and REST are open to the network without TLS: whoever listens on the line sees the tokens. "
     "Set web.tls, or put a proxy with TLS before the hub.",
     default_passwords="Modems with the vendor's password (5492): {count}. Change it: everybody knows it.",
+    trial_broker="The broker is one for trial (amqtt): MQTT 3.1.1 only, about 1,500 messages a second. "
+    "For lasting work install mosquitto and restart the hub.",
     go_on="How to go on",
     steps=(
         (

@@ -1,0 +1,194 @@
+"""A web server on a real socket over a real local store and journal; only the fleet is a plain list."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from irzhub.config.settings import Settings, WebSettings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import SystemClock
+from irzhub.core.exceptions import UnknownModem
+from irzhub.core.health import Health
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
+from irzhub.core.state import ModemState, StateStore
+from irzhub.journal.journal import Journal
+from irzhub.storage.accounts import TokenRow, add_token
+from irzhub.storage.inputs import InputRow
+from irzhub.storage.local import LocalStore
+from irzhub.storage.modems import ModemRow
+from irzhub.web.app import WebServer
+from irzhub.web.connection import HttpLimits
+from irzhub.web.permissions import ROLES
+from irzhub.web.ports import Newcomer
+
+WHEN = datetime(2026, 11, 21, 18, 57, 3, 120000, tzinfo=UTC)
+IMEI = "868441036775234"
+
+
+@dataclass
+class Knocker:
+    modem: str
+    imei: str
+    channel: int | None = None
+    peer: str = "10.1.2.3:4001"
+    reason: str = "the password is another one"
+    last_seen: datetime = WHEN
+
+
+@dataclass
+class PlainRegistry:
+    """The fleet's side, kept in a dictionary: what `fleet` offers to the web."""
+
+    states: StateStore
+    rows: dict[str, ModemRow] = field(default_factory=dict)
+    settings: dict[str, dict[int, InputRow]] = field(default_factory=dict)
+    knocking: list[Newcomer] = field(default_factory=list)
+
+    def get(self, modem: str) -> ModemRow:
+        try:
+            return self.rows[modem]
+        except KeyError:
+            raise UnknownModem(f"no modem {modem!r} is registered") from None
+
+    def inputs(self, modem: str) -> Mapping[int, InputRow]:
+        return self.settings.get(modem, {})
+
+    async def edit(
+        self,
+        modem: str,
+        *,
+        name: str | None = None,
+        group: str | None = None,
+        comment: str | None = None,
+        inputs: Mapping[int, InputRow] | None = None,
+    ) -> None:
+        texts = {"name": name, "group": group, "comment": comment}
+        changes: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+        self.rows[modem] = replace(self.get(modem), **changes)
+        self.settings.setdefault(modem, {}).update(inputs or {})
+        self.states.update(modem, **changes)
+
+    def address(self, modem: str, towards: str | None = None) -> str:
+        return f"{towards or '10.0.0.5'}:{self.get(modem).port}"
+
+    def quarantined(self) -> Sequence[Newcomer]:
+        return self.knocking
+
+
+@dataclass
+class Hub:
+    """The server, the ground that it stands on, and a client."""
+
+    server: WebServer
+    http: aiohttp.ClientSession
+    store: LocalStore
+    journal: Journal
+    states: StateStore
+    registry: PlainRegistry
+    health: Health
+    metrics: Metrics
+    services: Services
+    bus: Bus
+    settings: Settings
+
+    def url(self, path: str) -> str:
+        return f"{self.server.url.rstrip('/')}{path}"
+
+    def add_modem(self, modem: str = IMEI, **values: Any) -> ModemState:
+        port = 20000 + len(self.registry.rows)
+        texts = {key: values.get(key, "") for key in ("name", "group", "comment")}
+        self.registry.rows[modem] = ModemRow(
+            modem=modem,
+            imei=modem.partition("_")[0],
+            channel=None,
+            driver="irz",
+            host="0.0.0.0",
+            port=port,
+            password=None,
+            registered_at=WHEN,
+            **texts,
+        )
+        defaults: dict[str, Any] = {"imei": modem.partition("_")[0], "port": port, "registered_at": WHEN}
+        state = ModemState(modem=modem, **{**defaults, **values})
+        self.states.add(state)
+        return state
+
+    async def call(self, method: str, path: str, token: str | None = "admin", **options: Any) -> "Reply":
+        headers = dict(options.pop("headers", {}))
+        if token is not None:
+            headers.setdefault("Authorization", f"Bearer {TOKENS.get(token, token)}")
+        async with self.http.request(method, self.url(path), headers=headers, **options) as response:
+            return Reply(response.status, response.headers, await response.read())
+
+    async def get(self, path: str, token: str | None = "admin", **options: Any) -> "Reply":
+        return await self.call("GET", path, token, **options)
+
+
+@dataclass
+class Reply:
+    """An answer that was read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+TOKENS = {role: f"token-of-{role}" for role in ROLES}
+
+
+def token_row(name: str, token: str, role: str, **values: Any) -> TokenRow:
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return TokenRow(id=f"{name:0>26}", name=name, role=role, hash=digest, created_at=WHEN, **values)
+
+
+@pytest.fixture
+def web_settings() -> WebSettings:
+    """Overridden by tests that need another `web` section."""
+    return WebSettings(port=0)
+
+
+@pytest.fixture
+def limits() -> HttpLimits:
+    """Overridden by tests of slow peers."""
+    return HttpLimits()
+
+
+@pytest.fixture
+async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> AsyncIterator[Hub]:
+    clock, bus, metrics, services = SystemClock(), Bus(), Metrics(), Services()
+    states, health = StateStore(bus), Health(bus)
+    registry = PlainRegistry(states)
+    settings = Settings(web=web_settings)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(LocalStore(tmp_path))
+        journal = await stack.enter_async_context(Journal(store, bus, clock, health, metrics))
+
+        def add_tokens(connection: Any) -> None:
+            for role, token in TOKENS.items():
+                add_token(connection, token_row(role, token, role))
+
+        await store.write(add_tokens)
+        health.set("relay", "up")
+        health.set("local_store", "up")
+        server = WebServer(
+            settings, states, registry, health, metrics, store, services, bus, clock, journal, limits=limits
+        )
+        await stack.enter_async_context(server)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Hub(server, http, store, journal, states, registry, health, metrics, services, bus, settings)

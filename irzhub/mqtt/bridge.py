@@ -1,6 +1,7 @@
 """The bus on the wire: everything the hub knows, as topics of a broker (docs/contract.md 2)."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from datetime import datetime
@@ -41,7 +42,8 @@ _INFO_WAIT_S: Final = 0.5
 _INFO_EVERY_S: Final = 60.0
 _READ_BACK_S: Final = 5.0
 _DRAIN_S: Final = 2.0
-_STOP_S: Final = 4.0
+_FLUSH_S: Final = 1.0
+_STOP_S: Final = 5.0
 _RETRY_S: Final = 1.0
 
 
@@ -77,6 +79,7 @@ class MqttBridge:
         self._hub_id = settings.hub.id
         self._broker = broker
         self._topics = topics = Topics(settings.mqtt.base_topic)
+        self._journal = journal
         self._states = states
         self._bus = bus
         self._clock = clock
@@ -126,6 +129,9 @@ class MqttBridge:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FLUSH_S):
+                await self._journal.flush()
         self._is_stopping = True
         self._wake.set()
         if self._running is not None and self._session is not None:
@@ -226,12 +232,13 @@ class MqttBridge:
         """Publish a little of everything; return how much it was."""
         if self._is_state_due and self._phase != "online":
             await self._publish_state(session)
-        count = await self._publisher.publish_due(session, _AT_ONCE)
         try:
-            count += await self._publisher.publish_events(session, _AT_ONCE)
+            count = await self._publisher.publish_events(session, _AT_ONCE)
         except LocalStoreFailed as error:
             self._hush.warn(f"events cannot be read for MQTT, trying again: {error}")
             await asyncio.sleep(_RETRY_S)
+            count = 0
+        count += await self._publisher.publish_due(session, _AT_ONCE)
         if self._is_state_due and not len(self._outbox):
             await self._publish_state(session)  # `online` only after all that it vouches for
         if self._clock.monotonic() >= self._info_due_at:
@@ -265,8 +272,10 @@ class MqttBridge:
                     pass
         except TimeoutError:
             _log.warning("stopped before everything was published; the rest follows at the next start")
-        self._phase = "stopping"
-        await session.confirm(Message(self._topics.bridge_state, self._state_payload(), retain=True))
+        if self._phase != "stopping":
+            self._phase = "stopping"
+            await self._publish_state(session)
+        await session.drain(_DRAIN_S)
 
     async def _consume(self, session: MqttSession) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Events for the broker, in order of their number, from where the broker surely has them all."""
 
+import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,6 +26,7 @@ class EventFeed:
         self._open: deque[int] = deque()
         self._acknowledged: set[int] = set()
         self._position = 0
+        self._arrival = asyncio.Event()
 
     @property
     def position(self) -> int:
@@ -39,6 +41,13 @@ class EventFeed:
     def push(self, event: Event) -> None:
         """Keep an event from the bus for a while; older ones make room and are read from the journal again."""
         self._recent.append(event)
+        self._arrival.set()
+
+    async def wait(self) -> None:
+        """Wait until there is something to hand out."""
+        while self.is_empty:
+            self._arrival.clear()
+            await self._arrival.wait()
 
     async def rewind(self, lost_at: datetime | None) -> None:
         """Go back before a new connection: a killed broker forgets what it acknowledged last (rule 3).

@@ -1,11 +1,13 @@
 """Puts modems and events onto one connection, in the order that docs/contract.md 2 promises."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence, Set
 from functools import partial
 from typing import Final, Literal
 
 from irzhub.core.clock import Clock
-from irzhub.core.events import Event
+from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.state import Levels, ModemState, StateStore
 from irzhub.mqtt.feed import EventFeed
 from irzhub.mqtt.ledger import TopicLedger
@@ -15,6 +17,7 @@ from irzhub.mqtt.session import MqttSession
 from irzhub.mqtt.topics import AVAILABILITY, STATE, Topics, is_modem_id, pin_name
 from irzhub.mqtt.wire import Message
 
+_REGISTRATION_S: Final = 0.1
 Due = Sequence[tuple[str, bool]]
 _PINS: Final[tuple[Literal["gpi", "gpo"], ...]] = ("gpi", "gpo")
 
@@ -75,6 +78,8 @@ class Publisher:
     async def publish_events(self, session: MqttSession, limit: int) -> int:
         """Publish the next events, each after its modem's state; return how many there were."""
         events = await self._feed.take(limit)
+        if events and isinstance(events[-1], ModemRegistered):
+            await self._await_connected()
         for event in events:
             if event.modem is not None:
                 await self._publish_modems(
@@ -83,6 +88,15 @@ class Publisher:
             message = Message(self._event_topic(event), encode_event(event))
             await session.publish(message, partial(self._feed.acknowledge, event.seq))
         return len(events)
+
+    async def _await_connected(self) -> None:
+        """Wait for the `connected` that follows a `registered` within milliseconds.
+
+        So a new modem's state and availability go out once, online, before both events (docs/contract.md 2).
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_REGISTRATION_S):
+                await self._feed.wait()
 
     async def clear_strays(self, session: MqttSession) -> None:
         """Clear what was published under another base topic."""

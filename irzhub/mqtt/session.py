@@ -188,6 +188,12 @@ class MqttSession:
         await self.publish(message, lambda: None if done.done() else done.set_result(None))
         await self._answer(done, "PUBLISH")
 
+    async def drain(self, timeout_s: float) -> None:
+        """Wait until everything is acknowledged, the connection is lost or the time is over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._window.wait_empty()
+
     async def receive(self) -> Received:
         """Return the next message from the broker, in the order in which they came.
 

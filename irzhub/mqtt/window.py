@@ -17,6 +17,8 @@ class Window:
         self._in_flight = 0
         self._waiting: deque[tuple[asyncio.Future[None], int]] = deque()
         self._error: Exception | None = None
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     @property
     def in_flight(self) -> int:
@@ -56,10 +58,17 @@ class Window:
                 self._take(wanted)
                 turn.set_result(None)
             self._waiting.popleft()
+        if self._in_flight == 0:
+            self._empty.set()
+
+    async def wait_empty(self) -> None:
+        """Wait until nothing is in flight, or the window is closed."""
+        await self._empty.wait()
 
     def close(self, error: Exception) -> None:
         """Give everyone who waits, and everyone who asks from now on, `error`."""
         self._error = error
+        self._empty.set()
         while self._waiting:
             turn, _ = self._waiting.popleft()
             if not turn.done():
@@ -70,5 +79,6 @@ class Window:
 
     def _take(self, size_bytes: int) -> None:
         self._in_flight += 1
+        self._empty.clear()
         self._free_messages -= 1
         self._free_bytes -= size_bytes

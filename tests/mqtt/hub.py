@@ -118,4 +118,7 @@ class BridgedHub:
         self._append(event, lambda: self.states.update(modem, gpi={**self.states.get(modem).gpi, pin: level}))
 
     def _append(self, event: Event, change: Callable[[], object]) -> None:
-        self.journal.append(event, then=lambda _: change())
+        def then(_: Event) -> None:
+            change()
+
+        self.journal.append(event, then=then)

@@ -92,7 +92,7 @@ def simulate(
         seed=seed,
     )
     try:
-        result = _run(scenario, Console(stderr=json, highlight=False))
+        result = _run(scenario, Console(stderr=json, highlight=False, soft_wrap=True))
     except ValueError as error:
         raise misused(str(error)) from error
     except OSError as error:

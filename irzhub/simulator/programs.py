@@ -208,6 +208,9 @@ class PollingProgram:
             counts.fail(failure.kind, f"port {port}: {failure}")
             self._forget(port)
             return
+        except asyncio.CancelledError:
+            counts.polls -= 1
+            raise
         counts.answers += 1
         counts.round_trips.append(self._runtime.clock.monotonic() - started)
         if options.linger_s > 0:

@@ -118,6 +118,7 @@ class Run:
         self.polls = PollCounts()
         self.phase = "dialling"
         self.all_online_s: float | None = None
+        self._programs: list[asyncio.Task[None]] = []
         self._started = self.runtime.clock.monotonic()
         base = ModemOptions(
             password=scenario.password,
@@ -217,7 +218,14 @@ class Run:
                 options=options,
                 runtime=self.runtime,
             )
-            _ = self.runtime.tasks.spawn(program.run(), f"program {number}")
+            self._programs.append(self.runtime.tasks.spawn(program.run(), f"program {number}"))
+
+    async def stop_programs(self) -> None:
+        """End the programs; a poll that is under way then counts for nothing."""
+        for program in self._programs:
+            program.cancel()
+        if self._programs:
+            await asyncio.wait(self._programs)
 
 
 @asynccontextmanager
@@ -232,17 +240,27 @@ async def run_scenario(scenario: Scenario) -> AsyncIterator[Run]:
     raise_descriptor_limit(scenario.modems + scenario.programs * 2 + SPARE_DESCRIPTORS)
     run = Run(scenario)
     if scenario.truth is None:
-        async with run.fleet:
+        async with _switched_on(run):
             yield run
         return
     await asyncio.to_thread(_start_file, scenario.truth)
     run.runtime.truth.keeps_lines = True
     try:
-        async with run.fleet:
+        async with _switched_on(run):
             _ = run.runtime.tasks.spawn(_write_truth(run.runtime.truth, scenario.truth), "truth")
             yield run
     finally:
         await asyncio.to_thread(_append, scenario.truth, run.runtime.truth.take_lines())
+
+
+@asynccontextmanager
+async def _switched_on(run: Run) -> AsyncIterator[None]:
+    async with run.fleet:
+        try:
+            yield
+        finally:
+            # The programs leave first: a modem that leaves under a poll would look like a failure of the hub.
+            await run.stop_programs()
 
 
 async def _write_truth(truth: TruthLog, path: Path) -> None:

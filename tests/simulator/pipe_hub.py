@@ -16,6 +16,7 @@ class PipeHub(ScriptedHub):
     def __init__(self) -> None:
         super().__init__()
         self.ports: list[int] = []
+        self.first = 0
         self.is_mixed_up = False
         self.adds = b""
         self._listeners: list[asyncio.Server] = []
@@ -33,15 +34,15 @@ class PipeHub(ScriptedHub):
         await super().__aexit__(*exc)
 
     async def open_ports(self, count: int) -> None:
-        """Wait for so many modems and open neighbouring ports for them."""
+        """Open neighbouring ports, then give them to so many modems in the order in which they dial in."""
+        self.first = await self._open_neighbours(count)
         await self.line(count - 1)
-        first = await self._open_neighbours(count)
         for number in range(count):
-            self.ports.append(first + number)
-            self._programs.append(None)
+            self.ports.append(self.first + number)
             self._work.append(asyncio.get_running_loop().create_task(self._upwards(number, self.lines[number])))
 
     async def _open_neighbours(self, count: int) -> int:
+        self._programs = [None] * count
         while True:
             first = random.randrange(21000, 32000)
             try:

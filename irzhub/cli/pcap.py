@@ -163,8 +163,8 @@ def _segment(link: int, packet: bytes) -> _Segment | None:
     ip = packet[start:]
     try:
         return _ipv4(ip) if ip[0] >> 4 == 4 else _ipv6(ip) if ip[0] >> 4 == 6 else None
-    except (IndexError, struct.error):
-        return None
+    except (IndexError, ValueError, struct.error):
+        return None  # it is too short for its own headers
 
 
 def _ipv4(ip: bytes) -> _Segment | None:

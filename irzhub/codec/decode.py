@@ -1,7 +1,7 @@
 """What bytes between an iRZ modem and its server mean, as lines for people.
 
 Either direction can be given: hellos and answers to them, frames and raw bytes are told apart by how they begin.
-Passwords are not shown.
+The passwords of hellos and answers are not shown.
 """
 
 import re

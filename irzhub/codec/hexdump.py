@@ -7,7 +7,7 @@ Wireshark with their offsets and text columns, and comments behind `#`.
 import re
 from typing import Final
 
-_OFFSET: Final = re.compile(r"([0-9A-Fa-f]{4,8})(?::\s|\s{2}|$)", re.ASCII)
+_OFFSET: Final = re.compile(r"([0-9A-Fa-f]{4,8})(?::\s|\s{2}|\t|$)", re.ASCII)
 _COLUMNS: Final = re.compile(r"\s{2,}|\t")
 _MARKS: Final = re.compile(r"0[xX]|\\x|[\s,;:\[\]{}()\"']", re.ASCII)
 _GROUPS: Final = re.compile(r"[0-9A-Fa-f]+(?: [0-9A-Fa-f]+)*", re.ASCII)

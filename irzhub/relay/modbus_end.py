@@ -38,8 +38,6 @@ class ModbusEnd:
         if not _SHORTEST <= len(question) <= _LONGEST or len(heard) > 2 * _LONGEST:
             return False
         heard += data[: 2 * _LONGEST + 1]
-        if question.startswith(heard):
-            return False
         answer = bytes(heard[len(question) :] if heard.startswith(question) else heard)
         return _is_whole_answer(question, answer)
 

@@ -310,7 +310,7 @@ class Line(Generic[P]):
 
     def _may_speak(self, program: P, now: float) -> bool:
         self.settle(now)
-        if self.phase in (_AWAY, _LATE) or program in self._waiting:
+        if self.phase in (_AWAY, _LATE):
             return False
         if self._is_broadcast:
             return True

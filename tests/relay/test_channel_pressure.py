@@ -1,4 +1,4 @@
-"""Who does not keep up: memory stays bounded, nobody else is disturbed, and the modem is read again soon."""
+"""Back-pressure, a test of the whole part: memory stays bounded, nobody else is disturbed, the modem is read soon."""
 
 import asyncio
 import hashlib

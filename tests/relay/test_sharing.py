@@ -118,6 +118,21 @@ class TestSession:
             12    time             -> meter:q3
         """)
 
+    def test_nobody_overtakes_a_waiting_one_though_the_timer_is_late(self) -> None:
+        stage = play("""
+            0     A      comes
+            0     B      comes
+            0     C      comes
+            0     A      says  q1  -> meter:q1
+            1     meter  says  a1  -> A:a1
+            2     B      says  q2  -> kept
+        """)
+
+        stage.now = 6.5  # the turn was over at 6
+
+        assert stage.act("C", "says", "q3") == ["meter:q2"]
+        assert stage.kept == {"C": "q3"}
+
     def test_unasked_bytes_on_a_free_line_go_to_nobody_and_are_counted(self) -> None:
         play("""
             0     A      comes

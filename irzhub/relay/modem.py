@@ -1,10 +1,8 @@
 """What the relay keeps of each modem, online or not, and what all of them share."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
@@ -14,6 +12,7 @@ from irzhub.relay.messages import ToHub, Traffic
 from irzhub.relay.recorder_ring import RecorderRings
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.wheel import Timed, Wheel
+from irzhub.relay.zones import Zones
 
 if TYPE_CHECKING:
     from irzhub.relay.conflict import SwapHistory
@@ -71,6 +70,7 @@ class Shared:
         "to_hub",
         "transports",
         "wheel",
+        "zones",
     )
 
     def __init__(
@@ -88,6 +88,7 @@ class Shared:
         self.monotonic = clock.monotonic
         self.wheel = wheel
         self.rings = rings
+        self.zones = Zones()
         self.sessions = 0
         self.leaving: set[Timed] = set()
         self.transports = 0
@@ -120,13 +121,5 @@ class Shared:
             self.to_hub(Traffic(grown=grown))
 
     def local_time(self, zone: str) -> datetime:
-        """Return the present time on a clock in `zone` (IANA); in UTC when nobody knows that zone."""
-        return self.clock.now().astimezone(_zone(zone))
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        """Return the present time on a clock in `zone` (IANA), which was loaded before."""
+        return self.zones.local_time(zone, self.clock.now())

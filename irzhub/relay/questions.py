@@ -120,7 +120,7 @@ class Questions:
     def reported(self, report: PinReport, now: float) -> None:
         """The modem told its pins: as an answer, or because one changed."""
         if report.asked:
-            pins = [{"pin": pin.number, "output": pin.is_output, "high": pin.is_high} for pin in report.pins]
+            pins = [{"pin": pin.number, "is_output": pin.is_output, "is_high": pin.is_high} for pin in report.pins]
             self._conclude("pins", {"pins": pins}, now)
         elif not self._is_reporting and now - self._pins_given_up_at > _LATE_REPORT_S:
             self._is_reporting = True
@@ -175,7 +175,8 @@ class Questions:
             return
         self._asked = None
         if asked.request is not None:
-            self._tell(asked.request, values)
+            refusal = f"the modem refused: {values.get('text')}" if values.get("is_refused") else None
+            self._tell(asked.request, values, refusal)
             self._read_back(command)
         elif self._unanswered is not None:
             self._unanswered.pop(command, None)

@@ -5,14 +5,15 @@ to the channel and everything else to the hub. Nothing here waits: what has to h
 """
 
 import asyncio
+import contextlib
 import errno
 import logging
 import re
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from irzhub.codec.driver import Answer, Connection, Data, FreshHello, Hello, Keepalive, PinReport, WireEvent
-from irzhub.codec.errors import RemoteProtocolError
+from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
 from irzhub.relay.conflict import Farewell, SwapHistory, ended_before
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.messages import ConflictSeen, PinsSeen, SendCommand, SessionClosed, SessionOpened
@@ -94,21 +95,13 @@ class ModemSession(asyncio.Protocol):
         self._transport = transport
         self.shared.transports += 1
         transport.set_write_buffer_limits(high=self.shared.settings.data_limit)
-        dialled, self._dialled = self._dialled, None
-        assert dialled is not None
-        if (former := self.modem.session) is not None:
-            former.displace(self)
-        self._local = dialled.local
-        self._begin(dialled.hello)
-        self.shared.handshake.observe(self._opened - dialled.accepted)
-        if dialled.leftover:
-            self.data_received(dialled.leftover)
+        self._guarded(self._take_over)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the modem: the hot path."""
         if not self._is_ended:
             self.last_byte = self.shared.monotonic()
-            self._digest(self._wire.receive_data, data)
+            self._guarded(self._digest, self._wire.receive_data, data)
 
     def eof_received(self) -> bool:
         """The modem hung up; the transport closes itself after what it still has to write."""
@@ -270,6 +263,26 @@ class ModemSession(asyncio.Protocol):
 
     # Within.
 
+    def _guarded(self, step: Callable[..., None], *args: Any) -> None:
+        try:
+            step(*args)
+        except RemoteProtocolError as error:
+            self.end("protocol_error", str(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must cost one session, never the relay
+            _log.exception("the session of modem %s failed", self.modem.settings.modem)
+            self.end("protocol_error", "the hub failed on what the modem sent")
+
+    def _take_over(self) -> None:
+        dialled, self._dialled = self._dialled, None
+        assert dialled is not None
+        self._local = dialled.local
+        if (former := self.modem.session) is not None:
+            former.displace(self)
+        self._begin(dialled.hello)
+        self.shared.handshake.observe(self._opened - dialled.accepted)
+        if dialled.leftover:
+            self.data_received(dialled.leftover)
+
     def _begin(self, hello: Hello) -> None:
         now = self.shared.monotonic()
         self.modem.generation += 1
@@ -331,30 +344,27 @@ class ModemSession(asyncio.Protocol):
             self._conclude("replaced", "the modem said hello again on the same connection", hung_up=False)
             self._begin(hello)
         elif hello.encapsulated == self.takes_commands:
-            # Within half a second after the answer it is the same hello once more, which crossed the answer.
-            self._wire.answer(self.shared.local_time(settings.clock_zone))
+            # Within half a second after the answer it is the same hello once more, which crossed the answer;
+            # of several in one read the codec needs to hear of one answer only.
+            with contextlib.suppress(LocalProtocolError):
+                self._wire.answer(self.shared.local_time(settings.clock_zone))
         else:
             self.end("protocol_error", "the modem said two different hellos at once")
 
     def _digest(self, read: Callable[..., list[WireEvent]], *data: bytes) -> None:
-        try:
-            events = read(*data)
-            if data and not (len(events) == 1 and type(events[0]) is Data):
-                self._record("<", data[0])
-            for event in events:
-                if type(event) is Data:
-                    self._pass_on(event.payload)
-                else:
-                    self._take(event)
-                    if self._is_ended:
-                        return
-            if self._held is None and (silence_s := self._wire.silence_s) is not None:
-                self._held = asyncio.get_running_loop().call_later(silence_s, self._silence)
-        except RemoteProtocolError as error:
-            self.end("protocol_error", str(error))
-        except Exception:  # noqa: BLE001 - a fault of ours must cost one session, never the relay
-            _log.exception("the session of modem %s failed", self.modem.settings.modem)
-            self.end("protocol_error", "the hub failed on what the modem sent")
+        """Act on what the codec makes of bytes, or of a silence."""
+        events = read(*data)
+        if data and not (len(events) == 1 and type(events[0]) is Data):
+            self._record("<", data[0])
+        for event in events:
+            if type(event) is Data:
+                self._pass_on(event.payload)
+            else:
+                self._take(event)
+                if self._is_ended:
+                    return
+        if self._held is None and (silence_s := self._wire.silence_s) is not None:
+            self._held = asyncio.get_running_loop().call_later(silence_s, self._silence)
 
     def _silence(self) -> None:
         """The codec holds bytes back: let them go once the silence is long enough."""
@@ -365,7 +375,7 @@ class ModemSession(asyncio.Protocol):
         if rest > 0:
             self._held = asyncio.get_running_loop().call_later(rest, self._silence)
         else:
-            self._digest(self._wire.receive_silence)
+            self._guarded(self._digest, self._wire.receive_silence)
 
     def _let_go_last(self) -> None:
         # The modem is gone and nothing can complete what was held back: so it is the meter's.

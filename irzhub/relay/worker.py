@@ -164,6 +164,7 @@ class Relay:
         loop = asyncio.get_running_loop()
         session = ModemSession(modem, self._shared, dialled.driver.connect(dialled.hello), dialled)
         try:
+            await self._shared.zones.load(modem.settings.clock_zone)
             _set_options(dialled.sock, self._settings)
             await loop.connect_accepted_socket(lambda: session, dialled.sock)
         except OSError as error:
@@ -183,6 +184,8 @@ class Relay:
         modem.line.settings = settings
         if former.password != settings.password:
             self._guard.forget(settings.modem)
+        if settings.clock_zone not in self._shared.zones:
+            self._tasks.spawn(self._shared.zones.load(settings.clock_zone), "load a time zone")
         if modem.session is not None:
             modem.session.settings_changed()
         self._ports.put(modem.line)

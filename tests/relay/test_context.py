@@ -23,7 +23,7 @@ class HandClock:
 
 
 def make_side(clock: HandClock) -> ClientSide:
-    return ClientSide(RelaySettings(), [].append, clock, Metrics())
+    return ClientSide(RelaySettings(), lambda message: None, clock, Metrics())
 
 
 def test_a_source_is_news_once_a_minute() -> None:

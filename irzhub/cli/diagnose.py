@@ -6,11 +6,8 @@ import os
 import platform
 import resource
 import shutil
-import ssl
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +15,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from irzhub.cli.ask import ask_hub
 from irzhub.cli.masking import mask_settings
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, fail, load
 from irzhub.config.settings import Settings
@@ -25,9 +23,7 @@ from irzhub.const import NAME, VERSION
 from irzhub.core.clock import SystemClock, format_time
 from irzhub.core.exceptions import ConfigError, IrzhubError
 
-_HTTP_S: Final = 5.0
 _LOG_LINES: Final = 2000
-_ANSWER_BYTES: Final = 4_000_000
 _KERNEL: Final = (
     "net/core/somaxconn",
     "net/ipv4/ip_local_port_range",
@@ -69,7 +65,7 @@ def _parts(config: Path) -> Iterator[tuple[str, str]]:
     yield "counts.json", _json(lambda: _counts(settings))
     yield "files.json", _json(lambda: _files(settings))
     for path in ("healthz", "readyz", "metrics"):
-        yield f"{path}.txt", _ask_hub(settings, path)
+        yield f"{path}.txt", _answer(settings, path)
     yield "log.txt", _last_log_lines()
 
 
@@ -144,20 +140,12 @@ def _files(settings: Settings) -> dict[str, Any]:
     return {"free_bytes": usage.free, "total_bytes": usage.total, "size_bytes": sizes}
 
 
-def _ask_hub(settings: Settings, path: str) -> str:
-    scheme = "http" if settings.web.tls is None else "https"
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.web.host, settings.web.host)
-    # The certificate names the hub as browsers call it; here we ask this machine itself.
-    context = ssl._create_unverified_context() if scheme == "https" else None  # noqa: S323, SLF001
+def _answer(settings: Settings, path: str) -> str:
     try:
-        with urllib.request.urlopen(  # noqa: S310 - http or https, as built above
-            f"{scheme}://{host}:{settings.web.port}/{path}", timeout=_HTTP_S, context=context
-        ) as answer:
-            return f"{answer.status}\n{answer.read(_ANSWER_BYTES).decode(errors='replace')}\n"
-    except urllib.error.HTTPError as error:
-        return f"{error.code}\n{error.read(_ANSWER_BYTES).decode(errors='replace')}\n"
+        status, text = ask_hub(settings.web, path)
     except OSError as error:
         return f"no answer: {error}\n"
+    return f"{status}\n{text}\n"
 
 
 def _last_log_lines() -> str:

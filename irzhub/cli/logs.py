@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from irzhub.const import NAME
 from irzhub.core.clock import format_time
 
 _LONGEST: Final = 4000
@@ -55,7 +56,9 @@ def set_up_logging(shape: LogFormat, level: LogLevel) -> None:
     """Write all logs to the standard output from now on."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_Json() if shape is LogFormat.JSON else _OneLine())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # Libraries speak up only when something is wrong; what they do otherwise is their own business.
+    logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(level.upper())), handlers=[handler], force=True)
+    logging.getLogger(NAME).setLevel(level.upper())
     logging.captureWarnings(True)
 
 

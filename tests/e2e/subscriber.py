@@ -13,7 +13,6 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-
 REPLIES = "reply/#"
 """Where this program wants its answers: outside the topics of the hub."""
 

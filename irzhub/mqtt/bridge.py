@@ -177,17 +177,23 @@ class MqttBridge:
         )
         self._is_state_due = False
         payload = self._state_payload()
-        await session.confirm(Message(topics.bridge_state, payload, retain=True))
         try:
             async with asyncio.timeout(_READ_BACK_S):
+                await session.confirm(Message(topics.bridge_state, payload, retain=True))
                 while not _is_live(await session.receive(), topics.bridge_state, payload):
                     pass
         except TimeoutError:
-            user = self._settings.username
-            raise MqttRefused(
-                f"what is published on {topics.bridge_state} cannot be read back: the broker's access rules must let "
-                f"{'anonymous clients' if user is None else f'user {user!r}'} read and write {topics.all}"
-            ) from None
+            raise self._denied("is not given back") from None
+        except MqttLost as error:  # Mosquitto 2.0 hangs up on who publishes what it must not
+            raise self._denied(f"ended the connection ({error})") from error
+
+    def _denied(self, how: str) -> MqttRefused:
+        user = self._settings.username
+        who = "anonymous clients" if user is None else f"user {user!r}"
+        return MqttRefused(
+            f"what we published on {self._topics.bridge_state} {how}: do the broker's access rules let {who} read and "
+            f"write {self._topics.all}?"
+        )
 
     async def _refuse_foreign(self, session: MqttSession) -> None:
         try:

@@ -44,9 +44,11 @@ _QUIET.setLevel(logging.CRITICAL)  # what it has to say is said by the client, o
 _NEVER_RECONNECT: Final = {"reconnect_retries": -2}
 _UNSUPPORTED_VERSION: Final = "code 132 "
 _LARGEST_INCOMING: Final = 1 << 20
+_NOT_AUTHORISED: Final = ("code 5 ", "code 135 ")
 _TURN: Final = 50
 _MOST_IN_FLIGHT: Final = 1000
 _MOST_BYTES_IN_FLIGHT: Final = 4 << 20
+_LAST_WORDS_S: Final = 0.05
 _CLOSE_S: Final = 2.0
 
 
@@ -265,6 +267,8 @@ class MqttSession:
         )
         try:
             await asyncio.wait((connecting, self.lost), return_when=asyncio.FIRST_COMPLETED)
+            # A refusal and the hang-up after it come in one turn of the loop: the refusal says more.
+            await asyncio.wait((connecting,), timeout=_LAST_WORDS_S)
         finally:
             connecting.cancel()
         if connecting.done() and not connecting.cancelled() and (error := connecting.result()) is not None:
@@ -374,7 +378,10 @@ def _refusal(text: str, end: Endpoint) -> MqttLost:
     if _UNSUPPORTED_VERSION in text:
         return VersionRefused("the broker does not speak MQTT 5")
     who = "without a user name" if end.username is None else f"as user {end.username!r}"
-    return MqttRefused(f"the broker refused us {who}: {text}")
+    hint = ""
+    if end.will is not None and any(code in text for code in _NOT_AUTHORISED):
+        hint = f"; its access rules must let us write {end.will.topic} too, where our last will goes"
+    return MqttRefused(f"the broker refused us {who}: {text}{hint}")
 
 
 def _describe(error: OSError) -> str:

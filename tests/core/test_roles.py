@@ -1,0 +1,14 @@
+"""The roles of docs/contract.md 3."""
+
+import pytest
+
+from irzhub.core.roles import Role
+
+
+def test_names_are_the_contract() -> None:
+    assert [role.value for role in Role] == ["viewer", "operator", "engineer", "admin", "auditor"]
+
+
+def test_other_names_are_no_role() -> None:
+    with pytest.raises(ValueError, match="'root' is not a valid Role"):
+        Role("root")

@@ -19,6 +19,8 @@ DEMO := IRZHUB__HUB__ID=demo IRZHUB__MQTT__PORT=11883 IRZHUB__WEB__PORT=18080 \
 	IRZHUB__RELAY__MODEMS__REGISTER_LIMIT=100000/min \
 	IRZHUB__RELAY__POLLING__POOLS='[{"host": "127.0.0.1", "first": 21000, "last": 31999}]'
 export UV_PYTHON_DOWNLOADS := never
+# Certificates of the system: where a company inspects TLS, its authority is installed there.
+export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
 .PHONY: help run demo test quick check fix docs clean install install-dev servers
@@ -36,7 +38,8 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 	cp config/irzhub.yaml "$$folder/"; \
 	export $(DEMO); \
 	$(BIN)/irzhub run --config "$$folder" & hub=$$!; \
-	$(BIN)/irzhub simulate --modems $(MODEMS) --host 127.0.0.1 --port 15009 --gpi-every 20 & fleet=$$!; \
+	{ until (exec 3<>/dev/tcp/127.0.0.1/15009) 2>/dev/null; do sleep 0.2; done; \
+	exec $(BIN)/irzhub simulate --modems $(MODEMS) --host 127.0.0.1 --port 15009 --gpi-every 20; } & fleet=$$!; \
 	wait $$hub
 
 test: install-dev servers ## install what the tests need, then run every check and every test

@@ -4,8 +4,9 @@ The order is the reason of this file:
 
 1. the local store: without it there is no number for an event and no registry; it also holds the lock
    that keeps a second hub away from the same folder;
-2. the journal: whatever happens from here on is numbered and committed;
-3. the history database, for which nobody waits;
+2. the history database, which is waited for only once: a fresh data folder inherits from it, before the
+   first number is given;
+3. the journal: whatever happens from here on is numbered and committed;
 4. the broker's child, the bridge and the recorder: they follow the bus, so they listen before anything
    happens on it;
 5. the fleet with the relay: after all listeners of its events;
@@ -21,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
@@ -32,19 +33,18 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.fleet.fleet import Fleet, Ground
+from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
 from irzhub.mqtt.bridge import MqttBridge
 from irzhub.mqtt.broker import EmbeddedBroker
 from irzhub.mqtt.session import V5, V311
-from irzhub.storage.inputs import InputRow
+from irzhub.recorder.recorder import Recorder
+from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
-from irzhub.storage.modems import ModemRow
 from irzhub.web.app import WebServer
 from irzhub.web.hub_watch import HubWatch
 
 _log = logging.getLogger(__name__)
-
-_RESTORE_WAIT_S: Final = 15.0
 
 
 class Hub:
@@ -59,6 +59,7 @@ class Hub:
         self.health = Health(self.bus)
         self.states = StateStore(self.bus)
         self.store = LocalStore(settings.hub.data_dir)
+        self.history = HistoryStore(settings.database.url, settings.hub.data_dir, settings.hub.id)
         self.journal = Journal(self.store, self.bus, self.clock, self.health, self.metrics)
         self.fleet = Fleet(
             Ground(
@@ -71,8 +72,18 @@ class Hub:
                 health=self.health,
                 metrics=self.metrics,
                 clock=self.clock,
-            ),
-            self._reload,
+            )
+        )
+        self.recorder = Recorder(
+            settings.database,
+            self.history,
+            self.journal,
+            self.store,
+            self.states,
+            self.bus,
+            self.clock,
+            self.health,
+            self.metrics,
         )
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
@@ -93,8 +104,11 @@ class Hub:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.store)
+            await stack.enter_async_context(self.history)
+            await inherit(self.store, self.history)
             await stack.enter_async_context(self.journal)
             await self._enter_mqtt(stack)
+            await stack.enter_async_context(self.recorder)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.web)
@@ -127,9 +141,6 @@ class Hub:
             first_version=version,
         )
         await stack.enter_async_context(bridge)
-
-    async def _reload(self) -> tuple[list[ModemRow], list[InputRow]]:
-        return [], []
 
 
 def run(settings: Settings) -> None:

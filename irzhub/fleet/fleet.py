@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -45,8 +45,6 @@ _log = logging.getLogger(__name__)
 _WATCH_S: Final = 0.25
 _DRAIN_S: Final = 5.0
 
-Reload = Callable[[], Awaitable[tuple[list[ModemRow], list[InputRow]]]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
@@ -64,19 +62,12 @@ class Ground:
 
 
 class Fleet:
-    """Registry, inputs, commands and the relay behind its door; an async context manager.
+    """Registry, inputs, commands and the relay behind its door; an async context manager."""
 
-    Args:
-        ground: the parts below.
-        reload: reads the registry that the history database keeps, asked only when the local store knows
-            no modem (a fresh `data_dir`); it must come to an end by itself and may find nothing.
-    """
-
-    def __init__(self, ground: Ground, reload: Reload) -> None:
+    def __init__(self, ground: Ground) -> None:
         settings, clock = ground.settings, ground.clock
         polling = settings.relay.polling
         self._ground = ground
-        self._reload = reload
         self._tasks = Tasks("fleet")
         self._builder = ModemSettingsBuilder(settings)
         self.registry = Registry(settings, ground.store, Addresses(polling.advertise), PortPools(polling.pools))
@@ -199,11 +190,6 @@ class Fleet:
     async def _restore(self) -> None:
         """Bring back what was known: registry, pins, and who was online when the hub went down."""
         await self.registry.load()
-        if not self.registry:
-            rows, inputs = await self._reload()
-            if rows:
-                _log.info("the data folder is new; %d modems with their ports come from the database", len(rows))
-                await self.registry.adopt(rows, inputs)
         pins: dict[str, list[PinRow]] = {}
         for pin in await self._ground.store.read(load_pins):
             pins.setdefault(pin.modem, []).append(pin)

@@ -56,18 +56,6 @@ class Registry:
         rows, inputs = await self.store.read(lambda conn: (load_modems(conn), load_inputs(conn)))
         self._keep(rows, inputs)
 
-    async def adopt(self, rows: list[ModemRow], inputs: list[InputRow]) -> None:
-        """Take over a registry that another store kept (a fresh `data_dir`), and commit it locally."""
-
-        def write(conn: Any) -> None:
-            for row in rows:
-                save_modem(conn, row)
-            for each in inputs:
-                save_input(conn, each)
-
-        await self.store.write(write)
-        self._keep(rows, inputs)
-
     async def register(self, row: ModemRow) -> ModemRow | None:
         """Give a new modem its port for good; None when the pools are used up."""
         if (found := self.ports.take_lowest()) is None:

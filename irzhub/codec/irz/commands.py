@@ -26,7 +26,6 @@ QUESTION: Final = 0x40
 
 CSQ: Final = 0x01
 PINS: Final = 0x02
-LINES: Final = 0x03
 CELL: Final = 0x04
 TEMPERATURE: Final = 0x05
 ICCID: Final = 0x0B

@@ -14,11 +14,7 @@ from irzhub.codec.irz import commands
 from irzhub.codec.irz.answers import DECODERS, decode_pins, decode_raw, decode_text
 from irzhub.codec.irz.commands import TEMPLATES, Command, build_command
 from irzhub.codec.irz.frames import (
-    HEADER_SIZE,
     KEEPALIVE,
-    OVERHEAD,
-    PREFIX,
-    SUFFIX,
     Frame,
     FrameDecoder,
     FrameKind,
@@ -35,11 +31,11 @@ HOLD_S: Final = 0.05
 #: After this silence in the middle of a fresh hello, what came of it is no hello.
 BROKEN_HELLO_S: Final = 5.0
 
-_DATA_HEADER: Final = PREFIX + bytes((FrameKind.DATA,))
 #: What a hello begins with, without the two letters with which a read of the meter's bytes often ends.
 _HELLO_MARK: Final = HELLO_START.removeprefix(b"AT")
-_KEEPALIVE_FIRST: Final = KEEPALIVE[:1]
-_HELLO_MARK_FIRST: Final = _HELLO_MARK[:1]
+# Numbers, not bytes: `in` with a number is ten times faster (45 ns against 430 ns for both).
+_KEEPALIVE_FIRST: Final = KEEPALIVE[0]
+_HELLO_MARK_FIRST: Final = _HELLO_MARK[0]
 
 
 class IrzConnection:
@@ -86,8 +82,8 @@ class IrzConnection:
         elif self._frames is None:
             if not self._held and len(data) > 2 and _KEEPALIVE_FIRST not in data and _HELLO_MARK_FIRST not in data:
                 return [Data(data)]
-        elif not self._frames.pending and _is_one_data_frame(data):
-            return [Data(data[HEADER_SIZE : -len(SUFFIX)])]
+        elif (payload := self._frames.whole_data_frame(data)) is not None:
+            return [Data(payload)]
         if self._progress.state is State.FAILED:
             raise RemoteProtocolError("expected nothing more from a session that failed")
         events: list[WireEvent] = []
@@ -263,12 +259,6 @@ class IrzConnection:
             return (PinReport(pins, asked=True),)
         answer = Answer(asked.name, _values(asked, code, payload), payload)
         return (PinReport(pins, asked=False), answer) if pins else (answer,)
-
-
-def _is_one_data_frame(data: bytes) -> bool:
-    """Whether `data` is exactly one data frame that is not empty."""
-    size = len(data) - OVERHEAD
-    return size > 0 and data.startswith(_DATA_HEADER) and (data[6] << 8 | data[7]) == size and data.endswith(SUFFIX)
 
 
 def _find_hello(buffer: bytes) -> int:

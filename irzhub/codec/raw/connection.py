@@ -30,7 +30,7 @@ class RawConnection:
 
     def receive_data(self, data: bytes) -> list[WireEvent]:
         """Take bytes in any cut and return what they mean, in order."""
-        if not self._heartbeat or (not self._held and self._heartbeat[:1] not in data):
+        if not self._heartbeat or (not self._held and self._heartbeat[0] not in data):
             return [Data(data)] if data else []
         *parts, last = (self._held + data).split(self._heartbeat)
         events: list[WireEvent] = []

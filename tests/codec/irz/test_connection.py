@@ -144,6 +144,26 @@ def test_bytes_of_the_meter_are_passed_on_uncopied() -> None:
     assert isinstance(event, Data) and event.payload is data
 
 
+def test_a_fresh_hello_in_two_reads() -> None:
+    lead = b"\x01\x02\x03"
+    for cut in range(len(lead), len(lead + RAW_HELLO)):
+        data = lead + RAW_HELLO
+        leaked = RAW_HELLO[: cut - len(lead)] if cut - len(lead) < 3 else b""
+
+        assert heard(raw(), [data[:cut], data[cut:]]) == [Data(lead + leaked), FreshHello(RAW)]
+
+
+def test_whole_frames_take_the_short_way() -> None:
+    connection = framed()
+    for size in (1, 2, 255, 256, 1180):
+        payload = b"\r" * size
+        assert connection.receive_data(build_frame(1, payload)) == [Data(payload)]
+
+    # Not whole, not alone, or not data: the long way.
+    for data in (build_frame(1, b"x")[:-1] + b"\r", build_frame(1, b"\r\n")[:-2], build_frame(2, b"x")):
+        assert Data(b"x") not in connection.receive_data(data)
+
+
 def test_letters_at_the_end_are_not_held_back_and_the_hello_is_still_seen() -> None:
     for letters in (1, 2):
         connection = raw()

@@ -87,6 +87,7 @@ class WebServer:
         self._connections = HttpConnections(self._limits, clock)
         self._stack = AsyncExitStack()
         self._server: asyncio.Server | None = None
+        self._app: web.Application | None = None
 
     @property
     def port(self) -> int:
@@ -111,7 +112,8 @@ class WebServer:
             lag = LoopLag(self._clock)
             stack.callback(offer_metrics(self._metrics, self._states, self._registry, lag, self._bus))
             context = await self._tls()
-            runner = web.AppRunner(self._build(), access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
+            self._app = self._build()
+            runner = web.AppRunner(self._app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             self._server = await self._listen(runner, context)

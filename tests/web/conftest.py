@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from irzhub.config.settings import Settings, WebSettings
 from irzhub.core.bus import Bus
@@ -100,23 +101,18 @@ class Hub:
     bus: Bus
     settings: Settings
 
+    @property
+    def app(self) -> web.Application:
+        assert self.server._app is not None
+        return self.server._app
+
     def url(self, path: str) -> str:
         return f"{self.server.url.rstrip('/')}{path}"
 
     def add_modem(self, modem: str = IMEI, **values: Any) -> ModemState:
         port = 20000 + len(self.registry.rows)
         texts = {key: values.get(key, "") for key in ("name", "group", "comment")}
-        self.registry.rows[modem] = ModemRow(
-            modem=modem,
-            imei=modem.partition("_")[0],
-            channel=None,
-            driver="irz",
-            host="0.0.0.0",
-            port=port,
-            password=None,
-            registered_at=WHEN,
-            **texts,
-        )
+        self.registry.rows[modem] = replace(modem_row(modem, port), **texts)
         defaults: dict[str, Any] = {"imei": modem.partition("_")[0], "port": port, "registered_at": WHEN}
         state = ModemState(modem=modem, **{**defaults, **values})
         self.states.add(state)
@@ -150,6 +146,22 @@ class Reply:
 
 
 TOKENS = {role: f"token-of-{role}" for role in ROLES}
+
+
+def modem_row(modem: str, port: int) -> ModemRow:
+    return ModemRow(
+        modem=modem,
+        imei=modem.partition("_")[0],
+        channel=None,
+        driver="irz",
+        host="0.0.0.0",
+        port=port,
+        name="",
+        group="",
+        comment="",
+        password=None,
+        registered_at=WHEN,
+    )
 
 
 def token_row(name: str, token: str, role: str, **values: Any) -> TokenRow:

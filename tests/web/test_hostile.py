@@ -1,4 +1,4 @@
-"""Hostile requests, byte for byte on the socket: each is refused in our own words, and nothing breaks."""
+"""Tests of the whole part with hostile requests, byte for byte: each is refused in our own words, nothing breaks."""
 
 import asyncio
 import contextlib

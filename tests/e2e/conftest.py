@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.hub_process import HubProcess
+from tests.mariadb import mariadb, mariadb_template, own_mariadb
+
+__all__ = ["hub", "mariadb", "mariadb_template", "own_mariadb"]
 
 
 @pytest.fixture

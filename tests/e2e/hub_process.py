@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -17,14 +19,28 @@ from typing import Any, Self
 import psutil
 import yaml
 
-from tests.mosquitto import free_port
-
 START_S = 20.0
 
 
+_taken: set[int] = set()
+
+
+def fixed_port() -> int:
+    """Return a free port below the ephemeral ones, so that no outgoing connection can take it meanwhile."""
+    while True:
+        port = random.randint(28_000, 32_700)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                if port not in _taken:
+                    _taken.add(port)
+                    return port
+
+
 def free_range(count: int) -> tuple[int, int]:
-    """Return the ends of a range of polling ports that nobody listens on, below the ephemeral ports."""
-    base = 10_000 + free_port() % 9_000
+    """Return the ends of a range of polling ports, another one for each hub more likely than not."""
+    base = 10_000 + random.randint(0, 12_000 // 50) * 50
     return base, base + count - 1
 
 
@@ -38,9 +54,9 @@ class HubProcess:
 
     folder: Path
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    modem_port: int = field(default_factory=free_port)
-    web_port: int = field(default_factory=free_port)
-    mqtt_port: int = field(default_factory=free_port)
+    modem_port: int = field(default_factory=fixed_port)
+    web_port: int = field(default_factory=fixed_port)
+    mqtt_port: int = field(default_factory=fixed_port)
     ports: tuple[int, int] = field(default_factory=lambda: free_range(6000))
     _process: subprocess.Popen[bytes] | None = None
     _token: str | None = None
@@ -83,7 +99,7 @@ class HubProcess:
     async def start(self, wait_ready: bool = True) -> None:
         """Start the hub and wait until it is ready."""
         assert self._process is None, "the hub runs already"
-        self._write_settings()
+        self.write_settings()
         with (self.folder / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "irzhub", "run", "--config", str(self.folder)],
@@ -166,7 +182,8 @@ class HubProcess:
             body: bytes = answer.read()
             return body
 
-    def _write_settings(self) -> None:
+    def write_settings(self) -> None:
+        """Write irzhub.yaml without starting."""
         first, last = self.ports
         settings: dict[str, dict[str, Any]] = {
             "hub": {"start_grace": "20s"},

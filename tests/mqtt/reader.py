@@ -46,7 +46,9 @@ class Reader:
     password: str | None = None
     ca_file: Path | None = None
     host: str = "127.0.0.1"
+    patience_s: float = 10.0
     messages: list[Got] = field(default_factory=list)
+    connects: int = 0
     _client: paho.Client | None = None
     _ready: bool = False
 
@@ -64,7 +66,12 @@ class Reader:
         client.on_message = self._on_message
         client.connect_async(self.host, self.port, keepalive=30, **self._connect_option())
         client.loop_start()
-        await self.until(lambda: self._ready or not self.filters)
+        try:
+            await self.until(lambda: self._ready or not self.filters, self.patience_s)
+        except BaseException:
+            client.disconnect()
+            client.loop_stop()
+            raise
         return self
 
     async def __aexit__(
@@ -124,6 +131,7 @@ class Reader:
         return {"clean_start": self.client_id is None, "properties": properties}
 
     def _on_connect(self, client: paho.Client, *_: Any) -> None:
+        self.connects += 1
         if self.filters:
             client.subscribe([(each, 1) for each in self.filters])
 

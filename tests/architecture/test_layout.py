@@ -26,13 +26,15 @@ MODULES = [name for name in SOURCES if not name.endswith("__init__.py") and "/mi
 def test_no_file_is_long() -> None:
     long = {name for name in SOURCES if len((ROOT / name).read_text().splitlines()) > LINES}
 
-    assert long == set(LONGER), "split them, or list them with the reason; what has become small leaves the list"
+    advice = "split them, or list them with the reason; what has become small leaves the list"
+    assert long == set(LONGER), f"{advice}: {sorted(long ^ set(LONGER))}"
 
 
 def test_every_module_has_its_test() -> None:
     missing = {name for name in MODULES if not _test_of(name).exists()}
 
-    assert missing == set(WITHOUT_TEST), "write the test, or list the module with the reason"
+    advice = "write the test, or list the module with the reason"
+    assert missing == set(WITHOUT_TEST), f"{advice}: {sorted(missing ^ set(WITHOUT_TEST))}"
 
 
 def test_every_test_has_its_module() -> None:
@@ -45,7 +47,8 @@ def test_every_test_has_its_module() -> None:
         if test not in expected and "of the whole part" not in (ast.get_docstring(ast.parse(test.read_text())) or "")
     ]
 
-    assert orphans == [], "name it after its module, or say in its docstring that it is a test `of the whole part`"
+    advice = "name it after its module, or say in its docstring that it is a test `of the whole part`"
+    assert orphans == [], f"{advice}: {orphans}"
 
 
 def test_what_is_public_says_what_it_is() -> None:
@@ -59,7 +62,7 @@ def test_what_is_public_says_what_it_is() -> None:
             if ast.get_docstring(node) is None and node.name not in declared
         ]
 
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 def _declared(tree: ast.Module) -> Iterator[str]:

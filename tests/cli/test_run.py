@@ -14,15 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Irzhub
+from tests.mosquitto import free_port
 
 WITHIN_S = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Hub:

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.mosquitto import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -139,13 +139,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
             case _:
                 pytest.fail(f"docker/Dockerfile has the instruction {word}, which is not carried out here")
     return made
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def test_only_packages_and_the_user_are_left_to_the_engine(image: Image) -> None:

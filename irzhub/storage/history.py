@@ -1,9 +1,12 @@
 """The history database: SQLite, MySQL or MariaDB behind one door that never waits longer than it says."""
 
 import asyncio
+import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -21,7 +24,6 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 DEADLINE_S: Final = 3.0
-_PREPARE_WITHIN_S: Final = 600.0
 
 
 class HistoryStore:
@@ -93,11 +95,10 @@ class HistoryStore:
             head = await loop.run_in_executor(self._thread, migrate.head_revision, "history")
             # A server is asked with the short deadline first: what follows may take long.
             if self.is_file or await self._schema_revision() != head:
-                async with asyncio.timeout(_PREPARE_WITHIN_S):
-                    try:
-                        await loop.run_in_executor(self._thread, prepare_schema, self._url)
-                    except (SQLAlchemyError, StartError, OSError) as error:
-                        raise DatabaseUnavailable(f"cannot set up {self.shown_url}: {_cause(error)}") from error
+                try:
+                    await _in_daemon_thread(partial(prepare_schema, self._url))
+                except (SQLAlchemyError, StartError, OSError) as error:
+                    raise DatabaseUnavailable(f"cannot set up {self.shown_url}: {_cause(error)}") from error
             self._prepared = True
 
     async def _schema_revision(self) -> str | None:
@@ -125,6 +126,32 @@ class HistoryStore:
             raise DatabaseRefused(f"{self.shown_url}: {_cause(error)}") from error
         except SQLAlchemyError as error:
             raise DatabaseUnavailable(f"{self.shown_url}: {_cause(error)}") from error
+
+
+async def _in_daemon_thread(work: Callable[[], None]) -> None:
+    """Run what may block for minutes, such that the process can end meanwhile."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def finish(error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            work()
+        except Exception as failed:  # noqa: BLE001 - handed to the one who waits
+            error = failed
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(finish, error)
+
+    threading.Thread(target=run, name="irzhub-history-setup", daemon=True).start()
+    await done
 
 
 _UNKNOWN_DATABASE: Final = 1049

@@ -1,5 +1,6 @@
 """What people set for single inputs: names, inversion, debounce, and which level is normal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,15 @@ def load_inputs(connection: Connection) -> list[InputRow]:
     """Return the settings of all inputs, by modem and pin."""
     found = connection.execute(select(inputs).order_by(inputs.c.modem, inputs.c.pin))
     return [InputRow(**row) for row in found.mappings()]
+
+
+def load_some_inputs(connection: Connection, ids: Sequence[str]) -> dict[str, list[InputRow]]:
+    """Return the settings of the inputs of some modems, by modem."""
+    found: dict[str, list[InputRow]] = {}
+    statement = select(inputs).where(inputs.c.modem.in_(ids)).order_by(inputs.c.modem, inputs.c.pin)
+    for row in connection.execute(statement).mappings():
+        found.setdefault(row["modem"], []).append(InputRow(**row))
+    return found
 
 
 def save_input(connection: Connection, row: InputRow) -> None:

@@ -1,5 +1,6 @@
 """The registry's rows: each modem with its port for good, what people set, and its last known values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -43,6 +44,12 @@ class ModemRow:
 def load_modems(connection: Connection) -> list[ModemRow]:
     """Return the whole registry, by modem id."""
     return [ModemRow(**row) for row in connection.execute(select(modems).order_by(modems.c.modem)).mappings()]
+
+
+def load_some_modems(connection: Connection, ids: Sequence[str]) -> list[ModemRow]:
+    """Return the rows of those of `ids` that are registered."""
+    found = connection.execute(select(modems).where(modems.c.modem.in_(ids)))
+    return [ModemRow(**row) for row in found.mappings()]
 
 
 def save_modem(connection: Connection, row: ModemRow) -> None:

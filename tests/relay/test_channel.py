@@ -266,7 +266,7 @@ class TestGoing:
             assert rig.dropped == {"late": 2}
 
     async def test_half_closed_it_gives_way_to_the_next_one(self) -> None:
-        async with Rig() as rig:
+        async with Rig(sharing=SharingSettings(idle_s=60.0)) as rig:
             first = await rig.connect()
             await first.says(b"q1")
             await rig.meter.hears(b"q1")
@@ -295,13 +295,14 @@ class TestGoing:
             assert (await rig.closed())[0].reason == "kicked"
 
     async def test_close_gives_nobody_a_turn(self) -> None:
-        async with Rig() as rig:
+        async with Rig(sharing=SharingSettings(late_guard_s=0.01)) as rig:
             first, second = await rig.connect(), await rig.connect()
             await first.says(b"q1")
             await rig.meter.hears(b"q1")
             rig.meter.says(b"a1")
             await second.says(b"q2")
             await until(lambda: rig.channel.programs[1].kept_bytes)
+            await asyncio.sleep(0.02)
 
             rig.channel.close("hub_stop")
 

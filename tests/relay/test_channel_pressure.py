@@ -5,6 +5,9 @@ import hashlib
 import random
 import time
 
+import pytest
+
+from irzhub.relay import program as program_module
 from irzhub.relay.settings import RelaySettings, SharingSettings
 from tests.relay.client_rig import Client, Rig, until
 
@@ -75,6 +78,19 @@ class TestStalledProgram:
             assert rig.meter.pauses
             assert max(rig.meter.pauses) < 5.0
 
+    async def test_whoever_makes_little_progress_is_not_stalled_either(self) -> None:
+        async with Rig(RelaySettings(modem_pause_s=30.0, stall_s=0.3)) as rig:
+            client = await rig.connect(receive_buffer=4096)
+            [program] = rig.channel.programs
+            for _ in range(3):
+                rig.meter.says(b"x" * 65536)
+            until_s = time.monotonic() + 0.8
+            while time.monotonic() < until_s:
+                assert program.is_congested
+                assert len(await client.reads(2000)) == 2000
+                await asyncio.sleep(0.03)
+            assert rig.channel.programs == (program,)
+
     async def test_others_go_on_when_the_owner_of_the_line_is_cut(self) -> None:
         async with Rig(QUICK_RELAY) as rig:
             first, second = await rig.connect(), await rig.connect()
@@ -88,9 +104,10 @@ class TestStalledProgram:
             rig.meter.says(b"a2")
             await second.hears(b"a2")
 
-    async def test_a_closed_program_that_does_not_read_is_not_kept(self) -> None:
+    async def test_a_closed_program_that_does_not_read_is_not_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(program_module, "_FLUSH_S", 0.05)
         async with Rig(hold_s=None) as rig:
-            client = await rig.connect(receive_buffer=2048)
+            await rig.connect(receive_buffer=2048)
             [program] = rig.channel.programs
             while not program.is_congested:
                 rig.meter.says(b"x" * 4096)
@@ -98,8 +115,7 @@ class TestStalledProgram:
 
             assert (await rig.closed())[0].reason == "modem_lost"
             assert rig.side.clients == 0
-            client.close()
-            await until(lambda: program.waiting_bytes == 0)
+            await until(lambda: program._transport is None)
 
 
 class TestBroadcast:

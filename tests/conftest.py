@@ -20,6 +20,7 @@ _OF_THE_LOOP = ("asyncio_", "uvloop_")
 
 hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis.settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("long", max_examples=5000, deadline=None)  # pytest --hypothesis-profile long
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
-from irzhub.cli.options import fail, misused
+from irzhub.cli.options import CONFIG_DIR, ConfigDir, fail, load, misused
+from irzhub.config.rules import is_loopback
 from irzhub.simulator.fleet import IMEI_BASE
 from irzhub.simulator.scenario import Progress, Run, Scenario, run_scenario
 
@@ -23,7 +24,9 @@ _LINE_EVERY_S = 5.0
 def simulate(
     modems: Annotated[int, typer.Option(min=1, help="How many modems.")] = 10,
     host: Annotated[str, typer.Option(help="Where the hub listens for modems.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port the modems dial.")] = 5009,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port the modems dial; by default the one of --config.")
+    ] = None,
     imei_base: Annotated[int, typer.Option(help="IMEI of the first modem; the others follow.")] = IMEI_BASE,
     encapsulation: Annotated[
         bool | None, typer.Option("--encapsulation/--raw", help="All of one kind; by default half and half.")
@@ -57,11 +60,15 @@ def simulate(
     duration: Annotated[float | None, typer.Option(min=0.1, help="End after so many seconds.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same chance.")] = 0,
     json: Annotated[bool, typer.Option(help="Print the result as JSON at the end.")] = False,
+    config: ConfigDir = CONFIG_DIR,
 ) -> None:
     """Dial in as a fleet of modems with meters, and poll them, until Ctrl-C or --duration.
 
     Ends with status 1 when a poll failed, a modem never got through, or the hub broke the protocol.
     """
+    if port is None:
+        port, pool = _ports_of(config)
+        first_port = pool if first_port is None and is_loopback(host) else first_port
     scenario = Scenario(
         modems=modems,
         host=host,
@@ -101,6 +108,12 @@ def simulate(
         typer.echo(json_text.dumps(result.summary(), ensure_ascii=False))
     if not result.is_good:
         raise typer.Exit(1)
+
+
+def _ports_of(config: Path) -> tuple[int, int]:
+    """Return the port for modems and the first polling port of the hub with this configuration."""
+    relay = load(config).relay
+    return relay.modems.port, relay.polling.pools[0].first
 
 
 def _run(scenario: Scenario, console: Console) -> Progress:

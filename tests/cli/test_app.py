@@ -9,9 +9,9 @@ from tests.cli.conftest import Irzhub
 COMMANDS = ["run", "simulate", "check", "decode", "user", "token", "diagnose"]
 
 
-@pytest.mark.parametrize("command", [[], *([each] for each in COMMANDS), ["user", "add"], ["token", "add"]])
-def test_help(irzhub: Irzhub, snapshot: SnapshotAssertion, command: list[str]) -> None:
-    done = irzhub(*command, "--help")
+@pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add"])
+def test_help(irzhub: Irzhub, snapshot: SnapshotAssertion, command: str) -> None:
+    done = irzhub(*command.split(), "--help")
 
     assert (done.status, done.err) == (0, "")
     assert [line.rstrip() for line in done.out.splitlines()] == snapshot
@@ -33,7 +33,11 @@ def test_wrong_use_ends_with_2(irzhub: Irzhub) -> None:
 
 
 def test_every_command_takes_the_folder_of_the_configuration(irzhub: Irzhub) -> None:
-    for command in (["run"], ["check"], ["user", "list"], ["token", "list"], ["diagnose"]):
+    for command in (
+        *([each] for each in COMMANDS if each not in ("user", "token")),
+        ["user", "list"],
+        ["token", "list"],
+    ):
         assert "--config" in irzhub(*command, "--help").out, command
 
 

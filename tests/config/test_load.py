@@ -1,12 +1,18 @@
 """Defaults, files, environment and command line become settings, or one text with all that is wrong."""
 
+import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from irzhub.config.load import load_settings
+from irzhub.config.schema_map import all_keys
+from irzhub.config.settings import Settings
 from irzhub.core.exceptions import ConfigError
 from tests.conftest import ROOT
 
@@ -139,3 +145,45 @@ def test_the_sample_of_secrets_is_good(tmp_path: Path) -> None:
     (tmp_path / "secrets.yaml").write_text((ROOT / "config" / "secrets.example.yaml").read_text())
 
     assert load_settings(tmp_path, {}).database.url.startswith("mysql://irzhub:")
+
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(
+        ["auto", "never", "any", "private", "5s", "60/min", "16KiB", "hold 1s", "sqlite:///x", "{id};", "::1"]
+    ),
+)
+ANYTHING = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+)
+CHANGES = st.dictionaries(st.sampled_from([key.path for key in all_keys()]), ANYTHING, max_size=6)
+
+
+@given(CHANGES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_gives_settings_or_an_answer(
+    tmp_path: Path, changes: dict[tuple[str | int, ...], Any]
+) -> None:
+    written: dict[str, Any] = {}
+    for path, value in changes.items():
+        node = written
+        for key in path[:-1]:
+            node = node.setdefault(str(key), {})
+            if not isinstance(node, dict):
+                break
+        else:
+            node[str(path[-1])] = value
+    (tmp_path / "irzhub.yaml").write_text(json.dumps(written, ensure_ascii=True))
+
+    try:
+        loaded = load_settings(tmp_path, {})
+    except ConfigError as error:
+        lines = str(error).splitlines()
+        assert "in the configuration:" in lines[0]
+        assert all(line.startswith(f"  {tmp_path}/irzhub.yaml") for line in lines[1:])
+    else:
+        assert isinstance(loaded, Settings)

@@ -193,10 +193,10 @@ class Relay:
     def _remove_modem(self, message: RemoveModem) -> None:
         if (modem := self._modems.pop(message.modem, None)) is None:
             return
+        modem.line.close("deleted")  # before its session, or programs would hear that the modem was lost
         if modem.session is not None:
             modem.session.end("deleted", "the modem was deleted here")
         self._ports.remove(message.modem)
-        modem.line.close("deleted")
         self._side.rings.forget(message.modem)
         self._guard.forget(message.modem)
 

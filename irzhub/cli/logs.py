@@ -1,7 +1,6 @@
 """The log of a running hub: one line for each event of the program, on the standard output.
 
-Whatever came from outside may stand in a line, so control characters are shown, never obeyed: nobody
-forges a second line or moves the cursor of whoever reads the log.
+Whatever came from outside may stand in a line, so control characters are shown, never obeyed.
 """
 
 import json
@@ -13,12 +12,9 @@ from typing import Final
 
 from irzhub.const import NAME
 from irzhub.core.clock import format_time
+from irzhub.core.printable import printable
 
 _LONGEST: Final = 4000
-_SHOWN: Final = {
-    code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 class LogFormat(StrEnum):
@@ -76,4 +72,4 @@ def _text(formatter: logging.Formatter, record: logging.LogRecord) -> str:
         text = f"{text}\n{formatter.formatException(record.exc_info)}"
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}… ({len(text)} characters)"
-    return text.translate(_SHOWN)
+    return printable(text)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from irzhub.core.printable import printable
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands: the keys and list positions that lead to it."""
 
@@ -29,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         key = f"{show_path(self.path)}: " if self.path else ""
-        return f"{self.place}: {key}{self.text}"
+        return printable(f"{self.place}: {key}{self.text}")
 
 
 @dataclass(slots=True)

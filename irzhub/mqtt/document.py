@@ -1,9 +1,11 @@
-"""`docs/topics.md`, made from the code that builds topics and payloads, so that it cannot be wrong."""
+"""Writes docs/topics.md from the code, or says that it is behind: `python -m irzhub.mqtt.document [--check] FILE`."""
 
 import dataclasses
 import json
-import typing
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
 from typing import Any, Final
 
 from irzhub.core.events import EVENT_TYPES, Event, GpiChanged
@@ -12,8 +14,9 @@ from irzhub.mqtt.commands import EXPIRES_IN_S
 from irzhub.mqtt.payloads import event_object, state_object
 from irzhub.mqtt.replies import LONGEST_PAYLOAD, Reply
 from irzhub.mqtt.requests import MOST_EVENTS
-from irzhub.mqtt.topics import AVAILABILITY, STATE, Topics, pin_name
+from irzhub.mqtt.topics import Topics
 
+_COMMON: Final = frozenset(field.name for field in dataclasses.fields(Event))
 _MODEM: Final = "868441036775234"
 _AT: Final = datetime(2026, 11, 21, 18, 57, 3, 120_000, UTC)
 _STATE: Final = ModemState(
@@ -52,138 +55,168 @@ _EVENT: Final = GpiChanged(
 )
 
 
-def topics_page(base: str = "irzhub") -> str:
+_PAGE: Final = Template("""\
+# MQTT topics
+
+This page is made from the code by `make docs`.
+
+The hub speaks MQTT 5, or 3.1.1 where the broker does, and publishes all with QoS 1.
+The base topic is `$base`, `mqtt.base_topic` changes it; each hub has one of its own.
+`<modem>` is the IMEI, with `_2` to `_5` behind it for the further channels of one modem; never a name.
+
+## Topics
+
+$topics
+## State
+
+`$state`, retained:
+
+$state_json
+
+Unknown is `null`, never 0. `csq` is 0 to 31, `rssi_dbm` is -113 + 2 x `csq`.
+Counters are meter bytes since registration, `rx_bytes` from the modem, `tx_bytes` to it.
+While `availability` is `offline`, values are the last ones known; `observed_at` says from when.
+A pin whose level is unknown is `null` here and has no topic of its own.
+
+## Events
+
+`$event`:
+
+$event_json
+
+`seq` counts all events of the hub without a gap and is never given twice.
+`id` stays the same when an event comes again: drop what you know.
+`"durable": false` stands there only when the disk could not take the event in time.
+
+$events
+## Commands
+
+`$command`:
+
+$command_json
+
+`args` may be left out; `expires_in` is in seconds, $expires_in when left out.
+The answer, on `$response`:
+
+$response_json
+
+`status` is `ok`, `error` or `expired`.
+With MQTT 5 the answer goes to the Response Topic of the command, with its Correlation Data.
+A payload has at most $longest KiB. Retained commands are ignored.
+
+Commands are taken from the embedded broker on loopback, and wherever `mqtt.username` is set;
+from an anonymous outside broker only with `mqtt.commands: true`.
+
+## Requests
+
+`$request` is for who has missed something:
+
+$request_json
+
+`limit` is at most $most_events. `data` of the answer holds `events` as they were published,
+and `first_seq` and `last_seq` of the journal. A long answer is cut: ask again after the last one that came.
+`$base/bridge/request/info` is answered with what `$info` says.
+
+## What can be relied on
+
+- Events are never retained; states, availability and pins always are.
+- The state of a change is published before its event; the events of a modem come in order.
+- Delivery is at least once. After a lost connection the last minute (`mqtt.resend`) is sent again,
+  because a broker that is killed forgets what it had acknowledged.
+- After a start of the hub `bridge/state` stays `offline` until the modems had time to come back;
+  until then `availability` is the remembered one.
+- Counters, `clients` and times alone publish a state at most once a minute.
+- A deleted modem, and a pin that changes direction, gets empty retained payloads on its old topics.
+
+## Brokers
+
+`mqtt.broker: embedded` starts Mosquitto when it is installed, with its files in `data_dir/broker`.
+Otherwise it starts amqtt, which is for trials: MQTT 3.1.1, about 1,500 messages a second.
+For a broker of your own see `docker/mosquitto.conf` and `docker/mosquitto.acl`.
+Mosquitto writes all it holds after each `autosave_interval` changes, which takes longer the more modems
+there are: set it to a tenth of the number of modems, as the embedded one has it, and send SIGHUP.
+""")
+
+
+def render_page(base: str = "irzhub") -> str:
     """Return the page as Markdown, for hubs with this base topic."""
     topics = Topics(base)
-    return "\n".join([*_head(base), *_table(topics), *_payloads(topics), *_events(), *_commands(topics), *_rules()])
+    command = {"transaction": "42", "command": "set_output", "args": {"output": 4, "on": True}, "expires_in": 30}
+    request = {"transaction": "43", "after_seq": 40_800, "limit": 100}
+    return _PAGE.substitute(
+        base=base,
+        topics=_topics(topics),
+        state=_general(topics.state(_MODEM)),
+        state_json=_json(state_object(_STATE)),
+        event=_general(topics.event(_MODEM)),
+        event_json=_json(event_object(_EVENT)),
+        events=_events(),
+        command=_general(topics.command(_MODEM)),
+        command_json=_json(command),
+        expires_in=f"{EXPIRES_IN_S:.0f}",
+        response=_general(topics.response(_MODEM)),
+        response_json=_json(json.loads(Reply("42", "ok", {"output": 4, "on": True}).encode())),
+        longest=LONGEST_PAYLOAD // 1024,
+        request=topics.request("events"),
+        request_json=_json(request),
+        most_events=MOST_EVENTS,
+        info=topics.bridge_info,
+    )
 
 
-def _head(base: str) -> list[str]:
-    return [
-        "# MQTT topics",
-        "",
-        "<!-- Made by `make docs` from irzhub/mqtt; do not edit. -->",
-        "",
-        "What the hub publishes and takes, over MQTT 5 or 3.1.1, always with QoS 1.",
-        f"The base topic is `{base}` unless `mqtt.base_topic` says otherwise; one hub to a base topic.",
-        "`<modem>` is the IMEI, with `_2` to `_5` behind it for the further channels of a modem; never a name.",
-        "",
-        "## Topics",
-        "",
-    ]
+def main(arguments: list[str]) -> int:
+    """Write the page to the file that is named last; with `--check` only compare. Return the exit status."""
+    file = Path(arguments[-1])
+    page = render_page()
+    if "--check" not in arguments:
+        file.write_text(page, encoding="utf-8")
+        return 0
+    if not file.exists() or file.read_text("utf-8") != page:
+        sys.stderr.write(f"{file} is behind the code: run `make docs`\n")
+        return 1
+    return 0
 
 
-def _table(topics: Topics) -> list[str]:
+def _topics(topics: Topics) -> str:
     rows = [
         (topics.bridge_state, "yes", "`online` or `offline`; `offline` is the last will"),
         (topics.bridge_info, "yes", "JSON: `version`, `hub_id`, `started_at`, `counts`, `broker`"),
         (topics.bridge_event, "no", "JSON: events of the hub itself, and of modems that have no topics"),
-        (f"{topics.base}/bridge/request/<verb>", "no", "a request to the hub, see below"),
-        (f"{topics.base}/bridge/response/<verb>", "no", "its answer"),
+        (f"{topics.base}/bridge/request/<verb>", "no", "JSON: a request to the hub"),
+        (f"{topics.base}/bridge/response/<verb>", "no", "JSON: its answer"),
         (topics.availability(_MODEM), "yes", "`online` or `offline`"),
-        (topics.state(_MODEM), "yes", "JSON: all that is known of the modem, see below"),
+        (topics.state(_MODEM), "yes", "JSON: what is known of the modem"),
         (
             topics.of_modem(_MODEM, "gpi/<n>"),
             "yes",
-            "`ON` or `OFF`, after inversion and debounce; the modem's pin number",
+            "`ON` or `OFF` after inversion and debounce; `<n>` is the modem's own pin number",
         ),
         (topics.of_modem(_MODEM, "gpo/<n>"), "yes", "`ON` or `OFF`"),
         (topics.of_modem(_MODEM, "gpo/<n>/set"), "no", "`ON` or `OFF` switches the output; answered on `response`"),
         (topics.event(_MODEM), "no", "JSON: one event"),
-        (topics.of_modem(_MODEM, "command"), "no", "JSON: a command, see below"),
+        (topics.command(_MODEM), "no", "JSON: a command"),
         (topics.response(_MODEM), "no", "JSON: how it ended"),
     ]
-    lines = ["| topic | retained | payload |", "|---|---|---|"]
-    return lines + [f"| `{topic.replace(_MODEM, '<modem>')}` | {kept} | {text} |" for topic, kept, text in rows] + [""]
+    lines = [f"| `{_general(topic)}` | {kept} | {text} |\n" for topic, kept, text in rows]
+    return "".join(["| topic | retained | payload |\n|---|---|---|\n", *lines])
 
 
-def _payloads(topics: Topics) -> list[str]:
-    shown = [AVAILABILITY, *(pin_name("gpi", pin) for pin in (1,))]
-    return [
-        "## State",
-        "",
-        f"`{topics.state(_MODEM)}`:",
-        "",
-        *_json(state_object(_STATE)),
-        "",
-        "Unknown is `null`, never 0. `csq` is 0 to 31, `rssi_dbm` is -113 + 2 x `csq`. Counters are meter bytes since",
-        f"registration, `rx` from the modem. While `{shown[0]}` is `offline`, values are the last ones known.",
-        f"A pin of unknown level has no topic, such as `{shown[1]}`.",
-        "",
-        "## Events",
-        "",
-        f"`{topics.event(_MODEM)}`:",
-        "",
-        *_json(event_object(_EVENT)),
-        "",
-        "`seq` counts all events of the hub without a gap and is never given twice; `id` is the same when an event comes",
-        "again. `durable` stands there, as `false`, only for an event that the disk could not take in time.",
-        "",
-    ]
-
-
-def _events() -> list[str]:
-    lines = ["| `type` | what happened | `data` |", "|---|---|---|"]
+def _events() -> str:
+    lines = []
     for name, kind in EVENT_TYPES.items():
         words = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
-        lines.append(f"| `{name}` | {words} | {', '.join(f'`{field}`' for field in _fields(kind))} |")
-    return [*lines, ""]
+        fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(kind) if field.name not in _COMMON)
+        lines.append(f"| `{name}` | {words} | {fields} |\n")
+    return "".join(["| `type` | what happened | `data` |\n|---|---|---|\n", *lines])
 
 
-def _fields(kind: type[Event]) -> list[str]:
-    common = {field.name for field in dataclasses.fields(Event)}
-    hints = typing.get_type_hints(kind)
-    return [field.name for field in dataclasses.fields(kind) if field.name not in common and field.name in hints]
+def _general(topic: str) -> str:
+    return topic.replace(_MODEM, "<modem>")
 
 
-def _commands(topics: Topics) -> list[str]:
-    command = {"transaction": "42", "command": "set_output", "args": {"output": 4, "on": True}, "expires_in": 30}
-    request = {"transaction": "43", "after_seq": 40_800, "limit": 100}
-    return [
-        "## Commands",
-        "",
-        f"To `{topics.of_modem(_MODEM, 'command')}`:",
-        "",
-        *_json(command),
-        "",
-        f"`args` may be left out; `expires_in` is in seconds, {EXPIRES_IN_S:.0f} when left out. The answer, on `response`:",
-        "",
-        *_json(json.loads(Reply("42", "ok", {"output": 4, "on": True}).encode())),
-        "",
-        "`status` is `ok`, `error` or `expired`. With MQTT 5 the answer goes to the Response Topic of the command, with its",
-        f"Correlation Data. A payload is at most {LONGEST_PAYLOAD // 1024} KiB. Retained commands are ignored.",
-        "",
-        "Commands are taken from the embedded broker on loopback and wherever a user name is set; on an anonymous outside",
-        "broker only with `mqtt.commands: true`.",
-        "",
-        "## Requests",
-        "",
-        f"To `{topics.base}/bridge/request/events`, for who has missed something:",
-        "",
-        *_json(request),
-        "",
-        f"`limit` is at most {MOST_EVENTS}. The answer's `data` holds `events`, as published, and `first_seq` and `last_seq`",
-        "of the journal; a long answer is cut, so ask again after the last one that came.",
-        f"`{topics.base}/bridge/request/info` gives what `{topics.bridge_info}` says.",
-        "",
-    ]
+def _json(value: dict[str, Any]) -> str:
+    return f"```json\n{json.dumps(value, ensure_ascii=False, indent=2)}\n```"
 
 
-def _rules() -> list[str]:
-    return [
-        "## What can be relied on",
-        "",
-        f"- Events are never retained, state (`{STATE}`, `{AVAILABILITY}`, pins) always is.",
-        "- The state of a change is published before its event; events of a modem come in order.",
-        "- Delivery is at least once. After a lost connection the last minute (`mqtt.resend`) is sent again: a broker that",
-        "  is killed forgets what it had acknowledged. Drop what has an `id` that you know.",
-        "- After a start of the hub, `bridge/state` stays `offline` until the modems had time to come back; until then",
-        "  `availability` is the remembered one.",
-        "- Counters, `clients` and times alone publish a state at most once a minute.",
-        "- A deleted modem, and a pin that changes direction, gets empty retained payloads on its old topics.",
-        "",
-    ]
-
-
-def _json(value: dict[str, Any]) -> list[str]:
-    return ["```json", json.dumps(value, ensure_ascii=False, indent=2), "```"]
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -127,9 +127,21 @@ class Topics:
         """Return where an event goes: its modem's own topic, or the hub's when there is none."""
         return self.bridge_event if modem is None else self.of_modem(modem, "event")
 
+    def command(self, modem: str) -> str:
+        """Return where commands for a modem are taken."""
+        return self.of_modem(modem, "command")
+
     def response(self, modem: str) -> str:
         """Return where the outcome of a command is published."""
         return self.of_modem(modem, "response")
+
+    def request(self, verb: str) -> str:
+        """Return where a request to the hub is taken.
+
+        Raises:
+            ValueError: `verb` is no word.
+        """
+        return f"{self.base}/bridge/request/{_checked(verb)}"
 
     def request_response(self, verb: str) -> str:
         """Return where the answer to a request is published.
@@ -137,9 +149,7 @@ class Topics:
         Raises:
             ValueError: `verb` is no word.
         """
-        if _VERB.fullmatch(verb) is None:
-            raise ValueError(f"expected a verb of small letters, got {verb!r}")
-        return f"{self.base}/bridge/response/{verb}"
+        return f"{self.base}/bridge/response/{_checked(verb)}"
 
     def parse(self, topic: str) -> Topic | None:
         """Return what a topic is about, None when it is not one of this hub's."""
@@ -180,6 +190,12 @@ def pin_name(kind: Literal["gpi", "gpo"], pin: int) -> str:
     if not 1 <= pin <= 9:
         raise ValueError(f"expected a pin number from 1 to 9, got {pin}")
     return f"{kind}/{pin}"
+
+
+def _checked(verb: str) -> str:
+    if _VERB.fullmatch(verb) is None:
+        raise ValueError(f"expected a verb of small letters, got {verb!r}")
+    return verb
 
 
 def _parse_bridge(rest: str) -> Topic | None:

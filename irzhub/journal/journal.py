@@ -25,12 +25,10 @@ from irzhub.journal.retention import Retention
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.events import event_bounds, insert_events, read_events, seq_before
 from irzhub.storage.local import Connection, LocalStore, attempt
-from irzhub.storage.meta import get_meta
+from irzhub.storage.meta import SEQ_FLOOR, get_meta
 
 _log = logging.getLogger(__name__)
 
-SEQ_FLOOR: Final = "journal.seq_floor"
-"""The key in `meta` of a number below which none is given: set by a restore."""
 BATCH: Final = 500
 """Events of one transaction, and of one turn of the loop: handing on 500 takes some 10 ms."""
 MEMORY_LIMIT: Final = 100_000

@@ -23,6 +23,7 @@ from irzhub.journal.journal import Journal
 from irzhub.recorder.series import SeriesBuffer, slot_start
 from irzhub.recorder.upkeep import Upkeep
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable, LocalStoreFailed
+from irzhub.storage.events import RECORDER_CURSOR
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.history_events import insert_events, last_seq
 from irzhub.storage.history_hubs import claim_hub
@@ -31,13 +32,12 @@ from irzhub.storage.history_series import SLOT_S, load_slots, upsert_slots
 from irzhub.storage.history_sessions import record_sessions
 from irzhub.storage.inputs import load_some_inputs
 from irzhub.storage.local import Connection, LocalStore
-from irzhub.storage.meta import get_meta, set_meta
+from irzhub.storage.meta import HUB_INSTANCE, get_meta, set_meta
 from irzhub.storage.modems import load_some_modems
 
 _log = logging.getLogger(__name__)
 _R = TypeVar("_R")
 
-CURSOR: Final = "recorder"
 _BATCH: Final = 500
 _GATHER_S: Final = 0.2
 _STATES_EVERY_S: Final = 1.0
@@ -46,7 +46,6 @@ _CLAIM_EVERY_S: Final = 20.0
 _UPKEEP_EVERY_S: Final = 600.0
 _BACKOFF_S: Final = (0.5, 4.0)
 _LAST_WITHIN_S: Final = 3.0
-_INSTANCE: Final = "hub.instance"
 _FORGOTTEN: Final = "recorder.forgotten"
 
 
@@ -133,7 +132,7 @@ class Recorder:
     @property
     def waiting(self) -> int:
         """How many events and modem states are not recorded yet; series are gathered on purpose."""
-        behind = max(0, self._journal.last_seq - self._journal.cursor(CURSOR).position)
+        behind = max(0, self._journal.last_seq - self._journal.cursor(RECORDER_CURSOR).position)
         return behind + len(self._dirty) + self._states_in_flight
 
     def _state_changed(self, change: StateChanged) -> None:
@@ -197,7 +196,7 @@ class Recorder:
     async def _connected(self) -> None:
         """Go back to what the database really has: it may have lost its last second, or be another one."""
         recorded = await self._timed(lambda connection: last_seq(connection, self._history.hub))
-        self._journal.cursor(CURSOR).rewind(recorded)
+        self._journal.cursor(RECORDER_CURSOR).rewind(recorded)
         self._is_connected = True
         self._up.set(1)
         self._health.set("database", "up", self._history.shown_url)
@@ -209,7 +208,7 @@ class Recorder:
 
     async def _write_events(self) -> bool:
         """Write one batch of events; say whether it was a full one."""
-        cursor = self._journal.cursor(CURSOR)
+        cursor = self._journal.cursor(RECORDER_CURSOR)
         batch = await self._journal.read(cursor.position, _BATCH)
         if not batch:
             return False
@@ -302,10 +301,10 @@ class Recorder:
 
 def _own_instance(connection: Connection, now_ms: int) -> str:
     """Return the mark that tells this hub's data from another's of the same id; made once."""
-    instance = get_meta(connection, _INSTANCE)
+    instance = get_meta(connection, HUB_INSTANCE)
     if instance is None:
         instance = new_ulid(now_ms)
-        set_meta(connection, _INSTANCE, instance)
+        set_meta(connection, HUB_INSTANCE, instance)
     return instance
 
 

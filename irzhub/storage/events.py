@@ -11,6 +11,9 @@ from irzhub.core.events import Event, build_event, event_data, event_type
 from irzhub.storage.rows import upsert
 from irzhub.storage.tables_local import cursors, events
 
+RECORDER_CURSOR: Final = "recorder"
+"""The reader whose position says up to where the history database has the events."""
+
 _SAVE_CURSOR: Final = upsert(cursors)
 _INSERT: Final = insert(events).on_conflict_do_nothing(index_elements=["seq"])
 

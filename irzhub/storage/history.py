@@ -1,9 +1,7 @@
 """The history database: SQLite, MySQL or MariaDB behind one door that never waits longer than it says."""
 
 import asyncio
-import contextlib
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from irzhub.core.exceptions import StartError
 from irzhub.storage import migrate
+from irzhub.storage.daemon_thread import run_on_daemon_thread
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
 from irzhub.storage.history_engine import open_async, parse_url, prepare_schema, shown_url
 
@@ -96,7 +95,7 @@ class HistoryStore:
             # A server is asked with the short deadline first: what follows may take long.
             if self.is_file or await self._schema_revision() != head:
                 try:
-                    await _in_daemon_thread(partial(prepare_schema, self._url))
+                    await run_on_daemon_thread(partial(prepare_schema, self._url), "irzhub-history-setup")
                 except (SQLAlchemyError, StartError, OSError) as error:
                     raise DatabaseUnavailable(f"cannot set up {self.shown_url}: {_cause(error)}") from error
             self._prepared = True
@@ -126,32 +125,6 @@ class HistoryStore:
             raise DatabaseRefused(f"{self.shown_url}: {_cause(error)}") from error
         except SQLAlchemyError as error:
             raise DatabaseUnavailable(f"{self.shown_url}: {_cause(error)}") from error
-
-
-async def _in_daemon_thread(work: Callable[[], None]) -> None:
-    """Run what may block for minutes, such that the process can end meanwhile."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def finish(error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error: BaseException | None = None
-        try:
-            work()
-        except Exception as failed:  # noqa: BLE001 - handed to the one who waits
-            error = failed
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
-            loop.call_soon_threadsafe(finish, error)
-
-    threading.Thread(target=run, name="irzhub-history-setup", daemon=True).start()
-    await done
 
 
 _UNKNOWN_DATABASE: Final = 1049

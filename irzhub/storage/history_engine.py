@@ -97,13 +97,13 @@ def prepare_schema(url: URL) -> None:
 
 
 def _migrate_server(url: URL) -> None:
-    with _server_engine(url) as engine, engine.connect() as connection, _alone(connection):
+    with open_blocking(url) as engine, engine.connect() as connection, _alone(connection):
         migrate.upgrade(connection, "history")
         connection.commit()
 
 
 def _create_database(url: URL) -> None:
-    with _server_engine(url.set(database="")) as engine, engine.connect() as connection:
+    with open_blocking(url.set(database="")) as engine, engine.connect() as connection:
         connection.execute(
             text(f"CREATE DATABASE IF NOT EXISTS `{url.database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
         )
@@ -111,9 +111,14 @@ def _create_database(url: URL) -> None:
 
 
 @contextmanager
-def _server_engine(url: URL) -> Iterator[Engine]:
-    options = {"connect_timeout": _CONNECT_WITHIN_S, "read_timeout": _DDL_WITHIN_S}
-    engine = create_engine(url.set(drivername="mysql+pymysql"), connect_args=options)
+def open_blocking(url: URL) -> Iterator[Engine]:
+    """Open the database for blocking work on a thread of its own: set-up, backup, restore."""
+    if url.get_backend_name() == "sqlite":
+        assert url.database is not None
+        engine = open_engine(Path(url.database))
+    else:
+        options = {"connect_timeout": _CONNECT_WITHIN_S, "read_timeout": _DDL_WITHIN_S}
+        engine = create_engine(url.set(drivername="mysql+pymysql"), connect_args=options)
     try:
         yield engine
     finally:

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 Job: TypeAlias = Callable[[Connection], _T]
 
-_FILE: Final = "hub.db"
+LOCAL_FILE: Final = "hub.db"
 _BATCH_LIMIT: Final = 1000
 _LOCK_WAIT_S: Final = 3.0
 
@@ -54,7 +54,7 @@ class LocalStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.path = data_dir / _FILE
+        self.path = data_dir / LOCAL_FILE
         self.lock_wait_s = _LOCK_WAIT_S
         self._lock = DataDirLock(data_dir)
         self._writer = ThreadPoolExecutor(1, "irzhub-store-write")
@@ -250,7 +250,7 @@ def open_beside(data_dir: Path) -> Iterator[Connection]:
         StartError: the file has another schema and a hub of another version runs on it.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / _FILE
+    path = data_dir / LOCAL_FILE
     engine = open_engine(path)
     lock = DataDirLock(data_dir)
     if lock.try_acquire():

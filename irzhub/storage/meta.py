@@ -7,6 +7,11 @@ from sqlalchemy import Connection, delete, select
 from irzhub.storage.rows import upsert
 from irzhub.storage.tables_local import meta
 
+SEQ_FLOOR: Final = "journal.seq_floor"
+"""A number up to which none is given again: what a restore leaves to the journal."""
+HUB_INSTANCE: Final = "hub.instance"
+"""The mark that tells this hub's rows in the history database from those of another hub with the same id."""
+
 _UPSERT: Final = upsert(meta)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, MetaData, SmallInteger, String, Table
 
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
@@ -86,7 +86,7 @@ sessions: Final = Table(
     Column("is_open", Boolean, nullable=False),
     Column("reason", String(20)),
     Column("detail", String(500)),
-    Column("lasted_s", Float),
+    Column("lasted_s", Double),
     Column("rx_bytes", BigInteger),
     Column("tx_bytes", BigInteger),
     Index(None, "hub", "modem", "opened_at"),

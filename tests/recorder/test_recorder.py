@@ -3,7 +3,7 @@ import dataclasses
 import time
 from pathlib import Path
 
-from irzhub.recorder import recorder as recorder_module
+from irzhub.storage.events import RECORDER_CURSOR
 from irzhub.storage.history_modems import load_registry
 from irzhub.storage.inputs import InputRow, save_input
 from tests.mariadb import MariaDb
@@ -103,7 +103,7 @@ async def test_the_same_events_again_change_nothing(bench: Bench) -> None:
     await bench.settled()
     sessions = await bench.rows("SELECT * FROM sessions")
 
-    bench.journal.cursor(recorder_module.CURSOR).rewind(0)
+    bench.journal.cursor(RECORDER_CURSOR).rewind(0)
     bench.append(*bench.changes(1))
     await bench.settled()
 

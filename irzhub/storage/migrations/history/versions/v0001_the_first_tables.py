@@ -110,7 +110,7 @@ def upgrade() -> None:
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=True),
         sa.Column("detail", sa.String(length=500), nullable=True),
-        sa.Column("lasted_s", sa.Float(), nullable=True),
+        sa.Column("lasted_s", sa.Double(), nullable=True),
         sa.Column("rx_bytes", sa.BigInteger(), nullable=True),
         sa.Column("tx_bytes", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("hub", "session", name=op.f("pk_sessions")),

@@ -1,0 +1,123 @@
+"""What a backup holds of each table, and how a row looks there: one JSON object a line, the same for every database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Double,
+    Float,
+    Integer,
+    SmallInteger,
+    Table,
+    func,
+    select,
+)
+
+from irzhub.core.clock import format_time, parse_time
+from irzhub.storage import tables_history, tables_local
+from irzhub.storage.errors import BackupError
+from irzhub.storage.types import JsonText, UtcDateTime
+
+READ_AT_ONCE: Final = 1000
+_KINDS: Final[dict[type, tuple[type, ...]]] = {
+    Integer: (int,),
+    SmallInteger: (int,),
+    BigInteger: (int,),
+    Boolean: (bool,),
+    Float: (int, float),
+    Double: (int, float),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a backup. In the history database only this hub's rows belong to it, and the id is left out."""
+
+    name: str
+    table: Table
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the table lives in the history database."""
+        return self.table.metadata is tables_history.metadata
+
+    @property
+    def columns(self) -> list[Column[Any]]:
+        """The columns that are kept."""
+        return [column for column in self.table.columns if not (self.is_history and column.name == "hub")]
+
+
+SECTIONS: Final = {
+    section.name: section
+    for section in (
+        Section("local/modems", tables_local.modems),
+        Section("local/inputs", tables_local.inputs),
+        Section("local/pins", tables_local.pins),
+        Section("local/users", tables_local.users),
+        Section("local/tokens", tables_local.tokens),
+        Section("local/published", tables_local.published),
+        Section("local/meta", tables_local.meta),
+        Section("local/events", tables_local.events),
+        Section("history/events", tables_history.events),
+        Section("history/sessions", tables_history.sessions),
+        Section("history/series", tables_history.series),
+    )
+}
+"""All that a backup may hold, by the name of its part; nothing else is read from one."""
+
+
+def read_rows(connection: Connection, section: Section, hub: str, after_seq: int | None = None) -> Iterator[Any]:
+    """Give every row of a section in the order of its primary key, as JSON values; never all in memory.
+
+    With `after_seq`, which is for events only, those up to that number are left out.
+    """
+    statement = select(*section.columns).order_by(*section.table.primary_key)
+    if section.is_history:
+        statement = statement.where(section.table.c.hub == hub)
+    if after_seq is not None:
+        statement = statement.where(section.table.c.seq > after_seq)
+    streaming = connection.execution_options(stream_results=True, yield_per=READ_AT_ONCE)
+    for row in streaming.execute(statement):
+        yield {column.name: _to_json(value) for column, value in zip(section.columns, row, strict=True)}
+
+
+def count_rows(connection: Connection, section: Section, hub: str) -> int:
+    """Return how many rows of a section are stored."""
+    statement = select(func.count()).select_from(section.table)
+    if section.is_history:
+        statement = statement.where(section.table.c.hub == hub)
+    return connection.scalar(statement) or 0
+
+
+def parse_row(section: Section, line: Any) -> dict[str, Any]:
+    """Return one line of a backup as values for its table.
+
+    Raises:
+        BackupError: a column is missing or unknown, or a value is of another kind.
+    """
+    if not isinstance(line, dict) or line.keys() != {column.name for column in section.columns}:
+        raise BackupError(f"{section.name}: expected a row with the table's columns, got {str(line)[:200]}")
+    return {column.name: _from_json(section, column, line[column.name]) for column in section.columns}
+
+
+def _to_json(value: Any) -> Any:
+    return format_time(value) if hasattr(value, "tzinfo") else value
+
+
+def _from_json(section: Section, column: Column[Any], value: Any) -> Any:
+    if value is None:
+        if column.nullable:
+            return None
+    elif isinstance(column.type, UtcDateTime):
+        try:
+            return parse_time(value)
+        except (TypeError, ValueError):
+            pass
+    elif isinstance(column.type, JsonText) or isinstance(value, _KINDS.get(type(column.type), (str,))):
+        return value
+    raise BackupError(f"{section.name}.{column.name}: expected {column.type!r}, got {value!r:.100}")

@@ -34,6 +34,7 @@ class ModemState:
             before a restart (ARCHITECTURE D15).
         address: `host:port` as advertised; `port` its number.
         sim: active SIM slot, 1 or 2. csq: 0..31 as the modem gives it.
+        cell: the serving cell as `MCC-MNC-LAC-CID`, or as the modem told it where that cannot be read.
         gpi, gpo: level by the modem's pin number, after inversion; None while unknown.
         rx_bytes, tx_bytes: meter bytes from and to the modem since registration.
         observed_at: when any of the values was last told by the modem; last_seen: its last byte (UTC).

@@ -6,7 +6,7 @@ event changes when it is committed, just before it is published.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -40,6 +40,7 @@ _log = logging.getLogger(__name__)
 _QUIET_REASONS: Final = frozenset({"hub_stop"})
 """Sessions that end because the hub stops are no news: the modems are back after the start (ARCHITECTURE D15)."""
 
+_CELL_LIMIT: Final = 100
 _VALUES: Final = frozenset({"csq", "temperature_c", "iccid", "cell"})
 
 
@@ -255,6 +256,8 @@ class Reception:
 
     def _values(self, message: messages.ValuesSeen) -> None:
         values = {name: value for name, value in message.values.items() if name in _VALUES}
+        if isinstance(cell := values.get("cell"), Mapping):
+            values["cell"] = _cell_text(cell)
         self._update(message.modem, **values, observed_at=_moment(message.at))
 
     def _client_opened(self, message: messages.ClientOpened) -> None:
@@ -304,6 +307,13 @@ class Reception:
     def _update(self, modem: str, **changes: Any) -> None:
         if modem in self.states:
             self.states.update(modem, **changes)
+
+
+def _cell_text(cell: Mapping[str, Any]) -> str:
+    """Return the serving cell as `MCC-MNC-LAC-CID`, e.g. `250-01-221-14432`; as it came where it cannot be read."""
+    if all(part in cell for part in ("mcc", "mnc", "lac", "cid")):
+        return f"{cell['mcc']}-{cell['mnc']}-{cell['lac']}-{cell['cid']}"
+    return str(cell.get("raw", ""))[:_CELL_LIMIT]
 
 
 def _moment(unix_s: float) -> datetime:

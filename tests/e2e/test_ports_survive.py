@@ -29,55 +29,61 @@ async def answers(port: int) -> str:
 
 
 async def test_ports_survive_restart_and_kill(tmp_path: Path) -> None:
-    async with HubProcess(tmp_path / "hub") as hub:
-        async with Fleet("127.0.0.1", hub.modem_port, MODEMS, options=QUICK) as fleet:
-            await fleet.wait_online()
-            before = await ports_of(hub)
-            assert sorted(before.values()) == list(range(hub.ports[0], hub.ports[0] + MODEMS))
+    async with (
+        HubProcess(tmp_path / "hub") as hub,
+        Fleet("127.0.0.1", hub.modem_port, MODEMS, options=QUICK) as fleet,
+    ):
+        await fleet.wait_online()
+        before = await ports_of(hub)
+        assert sorted(before.values()) == list(range(hub.ports[0], hub.ports[0] + MODEMS))
 
-            assert await hub.stop() == 0
-            await hub.start()
-            assert await ports_of(hub) == before
-            hub.kill()
-            await hub.start()
-            await fleet.wait_online()
+        assert await hub.stop() == 0
+        await hub.start()
+        assert await ports_of(hub) == before
+        hub.kill()
+        await hub.start()
+        await fleet.wait_online()
 
-            assert await ports_of(hub) == before
-            for imei, port in before.items():
-                assert await answers(port) == imei
+        assert await ports_of(hub) == before
+        for imei, port in before.items():
+            assert await answers(port) == imei
 
 
 async def test_ports_survive_a_lost_data_folder_with_the_database_kept(tmp_path: Path, mariadb: MariaDb) -> None:
     url = mariadb.new_database()
-    async with HubProcess(tmp_path / "hub", {"database": {"url": url}}) as hub:
-        async with Fleet("127.0.0.1", hub.modem_port, MODEMS, options=QUICK) as fleet:
-            await fleet.wait_online()
-            before = await ports_of(hub)
-            newest = (await hub.get("/api/v1/events?after_seq=0"))["items"][-1]["seq"]
-            await until_recorded(mariadb, url, MODEMS)
+    async with (
+        HubProcess(tmp_path / "hub", {"database": {"url": url}}) as hub,
+        Fleet("127.0.0.1", hub.modem_port, MODEMS, options=QUICK) as fleet,
+    ):
+        await fleet.wait_online()
+        before = await ports_of(hub)
+        newest = (await hub.get("/api/v1/events?after_seq=0"))["items"][-1]["seq"]
+        await until_recorded(mariadb, url, MODEMS)
 
-            await hub.stop()
-            shutil.rmtree(tmp_path / "hub" / "data")
-            hub.forget_token()
-            await hub.start()
-            assert await ports_of(hub) == before
-            await fleet.wait_online()
+        await hub.stop()
+        shutil.rmtree(tmp_path / "hub" / "data")
+        hub.forget_token()
+        await hub.start()
+        assert await ports_of(hub) == before
+        await fleet.wait_online()
 
-            assert await ports_of(hub) == before
-            for imei, port in before.items():
-                assert await answers(port) == imei
-            assert (await hub.get("/api/v1/events?after_seq=0"))["items"][0]["seq"] > newest
+        assert await ports_of(hub) == before
+        for imei, port in before.items():
+            assert await answers(port) == imei
+        assert (await hub.get("/api/v1/events?after_seq=0"))["items"][0]["seq"] > newest
 
 
 async def test_ports_move_from_sqlite_to_mariadb_with_a_backup(tmp_path: Path, mariadb: MariaDb) -> None:
-    async with HubProcess(tmp_path / "old") as old:
-        async with Fleet("127.0.0.1", old.modem_port, MODEMS, options=QUICK) as fleet:
-            await fleet.wait_online()
-            before = await ports_of(old)
-            numbers = [event["seq"] for event in (await old.get("/api/v1/events?after_seq=0"))["items"]]
-            await asyncio.sleep(3)  # the recorder is a second behind
-            done = await asyncio.to_thread(old.command, "backup", str(tmp_path / "hub.zip"))
-            assert done.returncode == 0, done.stdout + done.stderr
+    async with (
+        HubProcess(tmp_path / "old") as old,
+        Fleet("127.0.0.1", old.modem_port, MODEMS, options=QUICK) as fleet,
+    ):
+        await fleet.wait_online()
+        before = await ports_of(old)
+        numbers = [event["seq"] for event in (await old.get("/api/v1/events?after_seq=0"))["items"]]
+        await asyncio.sleep(3)  # the recorder is a second behind
+        done = await asyncio.to_thread(old.command, "backup", str(tmp_path / "hub.zip"))
+        assert done.returncode == 0, done.stdout + done.stderr
     url = mariadb.new_database()
     new = HubProcess(tmp_path / "new", {"database": {"url": url}}, modem_port=old.modem_port, ports=old.ports)
     new.write_settings()

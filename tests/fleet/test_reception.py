@@ -230,3 +230,19 @@ async def test_last_word_of_the_relay_is_heard(desk: Desk) -> None:
     desk.reception.receive(Drained())
 
     assert desk.reception.drained.is_set()
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({"mcc": "250", "mnc": "01", "lac": 221, "cid": 14432, "neighbours": [], "raw": "x"}, "250-01-221-14432"),
+        ({"raw": "what is this"}, "what is this"),
+        (None, None),
+    ],
+)
+async def test_cell_is_shown_as_one_text(desk: Desk, told: object, shown: str | None) -> None:
+    await desk.dial_in()
+
+    desk.reception.receive(ValuesSeen(modem=IMEI, generation=1, at=1.0, values={"cell": told}))
+
+    assert desk.states.get(IMEI).cell == shown

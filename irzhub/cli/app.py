@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irzhub.cli import check, decode, diagnose, run, simulate, token, user
+from irzhub.cli import backup, check, decode, diagnose, restore, run, simulate, token, user
 from irzhub.const import NAME, VERSION
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app.command("check")(check.check)
 app.command("decode")(decode.decode)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("diagnose")(diagnose.diagnose)
 
 

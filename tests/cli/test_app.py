@@ -6,7 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from irzhub.const import VERSION
 from tests.cli.conftest import Irzhub
 
-COMMANDS = ["run", "simulate", "check", "decode", "user", "token", "diagnose"]
+COMMANDS = ["run", "simulate", "check", "decode", "user", "token", "backup", "restore", "diagnose"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add"])

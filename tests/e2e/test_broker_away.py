@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from irzhub.simulator.fleet import Fleet
 from irzhub.simulator.options import ModemOptions
@@ -23,7 +24,7 @@ pytestmark = needs_mosquitto
 
 async def test_no_change_is_lost_while_the_broker_is_away(tmp_path: Path) -> None:
     async with Mosquitto(tmp_path) as broker:
-        changes = {"mqtt": {"broker": "external", "port": broker.port}}
+        changes: dict[str, dict[str, Any]] = {"mqtt": {"broker": "external", "port": broker.port}}
         async with HubProcess(tmp_path / "hub", changes) as hub:
             with Subscriber(broker.port) as reader:
                 reader.wait(lambda r: "irzhub/bridge/state" in r.retained(), what="the hub on the broker")

@@ -5,8 +5,9 @@ import contextlib
 import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pymysql
 import pytest
@@ -54,7 +55,7 @@ async def stop_its_process(server: MariaDb) -> None:
 
 @pytest.mark.parametrize("harm", [kill, stop_its_process])
 async def test_nothing_is_lost_and_polls_do_not_feel_it(
-    tmp_path: Path, own_mariadb: MariaDb, harm: Callable[[MariaDb], Awaitable[None]]
+    tmp_path: Path, own_mariadb: MariaDb, harm: Callable[[MariaDb], Coroutine[Any, Any, None]]
 ) -> None:
     url = own_mariadb.new_database()
     async with HubProcess(tmp_path / "hub", {"database": {"url": url}}) as hub:

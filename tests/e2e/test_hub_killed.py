@@ -25,7 +25,10 @@ pytestmark = needs_mosquitto
 
 async def test_killed_hub_loses_nothing_committed_and_calls_nobody_offline(tmp_path: Path) -> None:
     async with Mosquitto(tmp_path) as broker:
-        changes = {"mqtt": {"broker": "external", "port": broker.port}, "hub": {"start_grace": "60s"}}
+        changes: dict[str, dict[str, Any]] = {
+            "mqtt": {"broker": "external", "port": broker.port},
+            "hub": {"start_grace": "60s"},
+        }
         async with HubProcess(tmp_path / "hub", changes) as hub:
             with Subscriber(broker.port) as reader:
                 runtime = Runtime()
@@ -86,7 +89,10 @@ async def test_broker_of_a_killed_hub_dies_with_it_and_its_ports_are_free(tmp_pa
 
 async def test_modems_that_do_not_return_are_offline_after_the_grace_and_the_others_never(tmp_path: Path) -> None:
     async with Mosquitto(tmp_path) as broker:
-        changes = {"mqtt": {"broker": "external", "port": broker.port}, "hub": {"start_grace": "4s"}}
+        changes: dict[str, dict[str, Any]] = {
+            "mqtt": {"broker": "external", "port": broker.port},
+            "hub": {"start_grace": "4s"},
+        }
         async with HubProcess(tmp_path / "hub", changes) as hub:
             with Subscriber(broker.port) as reader:
                 runtime = Runtime()
@@ -114,6 +120,10 @@ async def test_modems_that_do_not_return_are_offline_after_the_grace_and_the_oth
                         assert retained[f"irzhub/modem/{modem.imei}/availability"] == b"offline"
                     for modem in stay:
                         assert retained[f"irzhub/modem/{modem.imei}/availability"] == b"online"
+
+
+def _with_grace(broker: Mosquitto, start_grace: str) -> dict[str, dict[str, Any]]:
+    return {"mqtt": {"broker": "external", "port": broker.port}, "hub": {"start_grace": start_grace}}
 
 
 async def all_events(hub: HubProcess) -> list[dict[str, Any]]:

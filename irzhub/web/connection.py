@@ -134,8 +134,13 @@ class HttpConnection(web.RequestHandler):
     def is_overdue(self, now: float) -> bool:
         """Say whether the peer's time is over at the monotonic time `now`."""
         limits = self._connections.limits
-        if self._takes_nothing(now, limits.stall_s):
-            return True
+        if (unsent := self._unsent_bytes()) > 0:
+            # A slow reader of a long answer is no idle one: it has all the time in which it makes progress.
+            if unsent != self._unsent:
+                self._unsent, self._progress_at = unsent, now
+            self.since = now
+            return now - self._progress_at > limits.stall_s
+        self._unsent = 0
         if self.phase == "busy":
             return False
         return now - self.since > (limits.head_s if self.phase == "head" else limits.idle_s)
@@ -170,12 +175,8 @@ class HttpConnection(web.RequestHandler):
     def _enter(self, phase: Phase) -> None:
         self.phase, self.since = phase, self._connections.clock.monotonic()
 
-    def _takes_nothing(self, now: float, stall_s: float) -> bool:
-        unsent = 0 if self._wire is None else self._wire.get_write_buffer_size()
-        if unsent == 0 or unsent != self._unsent:
-            self._unsent, self._progress_at = unsent, now
-            return False
-        return now - self._progress_at > stall_s
+    def _unsent_bytes(self) -> int:
+        return 0 if self._wire is None else self._wire.get_write_buffer_size()
 
 
 _INTERNAL: Final = "the hub could not serve this request; its log names the cause under this id"

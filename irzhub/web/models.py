@@ -71,7 +71,7 @@ class Modem(BaseModel):
     csq: int | None = Field(description="0-31 as the modem gives it")
     rssi_dbm: int | None
     temperature_c: int | None
-    cell: str | None
+    cell: dict[str, Any] | str | None = Field(description="the serving cell and its neighbours, as the modem says")
     rx_bytes: int = Field(description="meter bytes from the modem since registration")
     tx_bytes: int
     gpi: dict[str, Level | None]

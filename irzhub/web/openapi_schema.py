@@ -27,6 +27,8 @@ _PROBLEMS: Final = {
     429: "Too many bad tokens from this address",
     503: "This part of the hub does not run now",
 }
+_SECURITY: Final[dict[Right, list[dict[str, list[str]]]]] = {Right.OPEN: [], Right.METRICS: [{"token": []}, {}]}
+"""What differs from a token being due; an empty requirement beside it means that it may be left out."""
 _PATH_PARAMETERS: Final = {
     "modem": {"type": "string", "pattern": "^([0-9]{14,17}(_[2-5])?|[0-9A-Za-z-]{1,32})$", "description": "modem id"},
     "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
@@ -70,7 +72,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.tag],
         "summary": route.summary,
         "description": _who(right),
-        "security": [] if right is Right.OPEN else [{"token": []}],
+        "security": _SECURITY.get(right, [{"token": []}]),
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
         "responses": _responses(route, right),
     }
@@ -102,10 +104,10 @@ def _responses(route: Route, right: Right) -> dict[str, Any]:
 
 
 def _response(answer: Answer) -> dict[str, Any]:
-    response: dict[str, Any] = {"description": answer.description}
     schema = {"type": "string"} if answer.model is None else {"$ref": _REFERENCE.format(model=answer.model.__name__)}
-    if answer.media:
-        response["content"] = {answer.media: {"schema": schema}}
+    response: dict[str, Any] = {"description": answer.description, "content": {answer.media: {"schema": schema}}}
+    if answer.text_too:
+        response["content"]["text/plain"] = {"schema": {"type": "string"}}
     if answer.headers:
         response["headers"] = {
             name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in answer.headers.items()

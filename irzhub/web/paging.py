@@ -42,7 +42,7 @@ READ: Final[dict[str, Callable[[ModemState], Value]]] = {
     "csq": lambda state: state.csq,
     "rssi_dbm": lambda state: state.rssi_dbm,
     "temperature_c": lambda state: state.temperature_c,
-    "cell": lambda state: state.cell,
+    "cell": lambda state: None if state.cell is None else str(state.cell),
     "rx_bytes": lambda state: state.rx_bytes,
     "tx_bytes": lambda state: state.tx_bytes,
     "last_seen": lambda state: None if state.last_seen is None else format_time(state.last_seen),

@@ -15,13 +15,15 @@ class Answer:
     """One way in which a route answers well.
 
     Args:
-        description: in words. model: its JSON, None for other media.
-        media: media type of the body, empty for none. headers: names of its own headers with their meaning.
+        description: in words. model: its JSON, None for other media. media: media type of the body.
+        text_too: the body may be plain text instead, where the query asks for it.
+        headers: names of its own headers with their meaning.
     """
 
     description: str
     model: type[BaseModel] | None = None
     media: str = "application/json"
+    text_too: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

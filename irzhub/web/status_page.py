@@ -69,7 +69,8 @@ def _modems(picture: StatusPicture, texts: Texts) -> str:
             (link, word) for link, word in texts.links.items() if link in ("online", "offline") or picture.modems[link]
         ]
         counts = "".join(
-            f"<li>{_shape(link, 12)}<b>{_number(picture.modems[link])}</b>{_text(word)}</li>" for link, word in shown
+            f"<li>{_shape(link, 12, picture.modems[link])}<b>{_number(picture.modems[link])}</b>{_text(word)}</li>"
+            for link, word in shown
         )
         programs = f"<li><b>{_number(picture.clients)}</b>{_text(texts.programs)}</li>"
         body = f'<ul class="counts">{counts}{programs}</ul>'
@@ -150,8 +151,9 @@ def _steps(texts: Texts, origin: str) -> str:
     return f"<section><h2>{_text(texts.go_on)}</h2>{steps}{document}</section>"
 
 
-def _shape(name: str, size: int) -> str:
+def _shape(name: str, size: int, count: int = 1) -> str:
     colour, drawing = _SHAPES[name]
+    colour = colour if count else "calm"  # colour means a departure; none of them is none
     return (
         f'<svg class="{colour}" width="{size}" height="{size}" viewBox="0 0 12 12" aria-hidden="true">{drawing}</svg>'
     )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -16,12 +16,16 @@ PATCH = (
     f"PATCH /api/v1/modems/{IMEI} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKENS['admin']}\r\n"
     "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
 ).encode()
+LIST = (
+    f"GET /api/v1/modems?limit=1000 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKENS['admin']}\r\n\r\n"
+).encode()
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
-def limits() -> HttpLimits:
-    return SHORT
+def limits(request: pytest.FixtureRequest) -> HttpLimits:
+    given: HttpLimits = getattr(request, "param", SHORT)
+    return given
 
 
 @dataclass
@@ -130,16 +134,24 @@ async def test_a_socket_is_used_again_and_cut_when_it_is_idle(peers: Peers) -> N
     assert rest.count(b"HTTP/1.1 200 OK") == 2
 
 
+@pytest.mark.parametrize("limits", [replace(SHORT, idle_s=60)], indirect=True)
+async def test_a_header_that_stops_after_a_good_request_is_cut_too(peers: Peers) -> None:
+    (peer,) = await peers.dial()
+    await peer.say(HEALTH)
+    await asyncio.sleep(0.1)
+    await peer.say(b"GET /healthz HT")
+
+    assert (await peer.whole_rest()).count(b"HTTP/1.1 200 OK") == 1
+
+
+@pytest.mark.parametrize("limits", [replace(SHORT, idle_s=60)], indirect=True)
 async def test_one_that_does_not_read_its_answers_is_cut(peers: Peers, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(2000):
         peers.hub.add_modem(str(868441036000000 + number))
     (peer,) = await peers.dial(limit=1)
-    wish = (
-        f"GET /api/v1/modems?limit=1000 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKENS['admin']}\r\n\r\n"
-    )
     with contextlib.suppress(ConnectionError):
         for _ in range(30):
-            await peer.say(wish.encode())
+            await peer.say(LIST)
 
     async with asyncio.timeout(5):
         while len(peers.hub.server._connections) > 0:
@@ -147,6 +159,24 @@ async def test_one_that_does_not_read_its_answers_is_cut(peers: Peers, caplog: p
 
     assert (await peers.hub.get("/healthz")).status == 200
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("limits", [replace(SHORT, idle_s=0.4)], indirect=True)
+async def test_a_slow_reader_of_long_answers_gets_all_of_them(peers: Peers) -> None:
+    for number in range(1000):
+        peers.hub.add_modem(str(868441036000000 + number))
+    (peer,) = await peers.dial(limit=1)
+    for _ in range(10):
+        await peer.say(LIST)
+    found, began = b"", asyncio.get_running_loop().time()
+
+    async with asyncio.timeout(20):
+        while chunk := await peer.reader.read(100_000):
+            found += chunk
+            await asyncio.sleep(0.02)
+
+    assert found.count(b"HTTP/1.1 200 OK") == 10
+    assert asyncio.get_running_loop().time() - began > 0.8  # twice what an idle one may take
 
 
 async def test_beyond_the_number_of_sockets_the_longest_idle_one_goes(peers: Peers) -> None:

@@ -59,6 +59,10 @@ CASES: dict[str, dict[str, tuple[bytes, set[int]]]] = {
         "prototype": (patch(b'{"__proto__":{"admin":true}}'), {422}),
         "a list for an object": (patch(b'[{"name":"a"}]'), {422}),
         "a long body": (patch(b'{"name":"' + b"a" * 70_000 + b'"}'), {413}),
+        "a long body in chunks": (
+            request("PATCH", MODEM, CHUNKED) + b"11170\r\n" + b" " * 70_000 + b"\r\n0\r\n\r\n",
+            {413},
+        ),
         "a body of megabytes": (patch(b" " * 2_000_000), {413}),
     },
     "media types": {

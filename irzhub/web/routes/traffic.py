@@ -51,7 +51,7 @@ ROUTES: Final = (
         tag="modems",
         summary="The last bytes that went through a modem's session; needs the right to see traffic",
         handler=get_traffic_record,
-        answers={200: Answer(description="From old to new", model=TrafficPage)},
+        answers={200: Answer(description="From old to new", model=TrafficPage, text_too=True)},
         errors=(400, 404, 503),
         query=TrafficQuery,
     ),

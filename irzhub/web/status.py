@@ -12,7 +12,7 @@ from irzhub.core.hub import HubPhaseChanged
 from irzhub.web.context import WebContext
 from irzhub.web.fleet_view import all_modems
 from irzhub.web.locality import is_loopback
-from irzhub.web.routes.health import readiness
+from irzhub.web.readiness import readiness
 
 _ORDER: Final = {
     name: place

@@ -4,10 +4,10 @@ from typing import Final
 
 from aiohttp import web
 
-from irzhub.core.health import Health
 from irzhub.web.context import context_of
 from irzhub.web.locality import is_local
 from irzhub.web.models import Alive, Readiness
+from irzhub.web.readiness import readiness
 from irzhub.web.reading import json_response
 from irzhub.web.route import Answer, Route
 
@@ -27,13 +27,6 @@ async def readyz(request: web.Request) -> web.Response:
         for part in sorted(health, key=lambda part: part.part)
     }
     return json_response({"status": word, "parts": parts}, status=503 if word == "not_ready" else 200)
-
-
-def readiness(health: Health) -> str:
-    """Return the one word for the whole hub."""
-    if not health.is_ready:
-        return "not_ready"
-    return "degraded" if health.is_degraded else "ready"
 
 
 ROUTES: Final = (

@@ -172,6 +172,10 @@ class Fleet:
         for modem in self.modems:
             modem.drop(redial_s=self.runtime.between((0.0, within_s)))
 
+    def stop_changes(self) -> None:
+        """Leave all inputs as they are from now on; the links live on."""
+        self._gpi_every_s = None
+
     def counts(self) -> FleetCounts:
         """Return the fleet's present figures."""
         sums = ModemCounts()
@@ -189,10 +193,11 @@ class Fleet:
         return min(self.runtime.chance.expovariate(1 / every_s), every_s * 5)
 
     def _toggle(self, modem: SimulatedModem) -> None:
+        if self._gpi_every_s is None:
+            return
         # Before the hub has seen the pins for the first time, a report is state and no event (ARCHITECTURE D7).
         if modem.was_asked_for_pins:
             inputs = [pin for pin in range(1, 4) if not modem.pins.is_output(pin)]
             if inputs:
                 modem.toggle_pin(self.runtime.chance.choice(inputs))
-        if self._gpi_every_s is not None:
-            self.runtime.wheel.after(self._gpi_pause(self._gpi_every_s), partial(self._toggle, modem))
+        self.runtime.wheel.after(self._gpi_pause(self._gpi_every_s), partial(self._toggle, modem))

@@ -91,3 +91,18 @@ async def test_dials_from_the_source_address_it_was_given() -> None:
 def test_too_many_files_are_refused_before_anything_opens() -> None:
     with pytest.raises(OSError, match="1000000000000 are needed: raise"):
         raise_descriptor_limit(1_000_000_000_000)
+
+
+async def test_inputs_rest_when_told_while_links_live_on() -> None:
+    async with ScriptedHub() as hub, Fleet("127.0.0.1", hub.port, 1, options=QUICK, gpi_every_s=0.01) as fleet:
+        await fleet.wait_online()
+        (await hub.line()).says("C8CACBCCCD0C00030040020D0A")
+        async with asyncio.timeout(5):
+            while not fleet.runtime.truth.count:
+                await asyncio.sleep(0.01)
+        fleet.stop_changes()
+        rested = fleet.runtime.truth.count
+        await asyncio.sleep(0.2)
+
+        assert fleet.runtime.truth.count == rested
+        assert fleet.online == 1

@@ -106,8 +106,9 @@ async def _read_whole(request: web.Request) -> bytes:
         raise Problem(
             408, "body_too_slow", f"the body was not whole within {body_s:g} s", headers={"Connection": "close"}
         ) from None
-    except web.PayloadAccessError as error:  # pragma: no cover - the peer left in mid-body
-        raise Problem(400, "bad_body", "the body broke off") from error
+    except (ConnectionError, web.RequestPayloadError):
+        # The peer left, or its chunks are broken; the answer is for the latter only.
+        raise Problem(400, "bad_body", "the body broke off", headers={"Connection": "close"}) from None
     return bytes(raw)
 
 

@@ -123,6 +123,21 @@ async def test_fifty_half_sent_bodies_are_told_and_cut(peers: Peers) -> None:
     assert all(b'"code": "body_too_slow"' in rest for rest in rests)
 
 
+async def test_who_leaves_in_the_middle_of_a_body_fills_no_log(peers: Peers, caplog: pytest.LogCaptureFixture) -> None:
+    peers.hub.add_modem()
+    for rest in (b'{"name":', b""):
+        (peer,) = await peers.dial()
+        await peer.say(PATCH + rest)
+        await asyncio.sleep(0.05)
+        await peer.close()
+    async with asyncio.timeout(2):
+        while len(peers.hub.server._connections) > 0:
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)
+
+    assert caplog.text == ""
+
+
 async def test_a_socket_is_used_again_and_cut_when_it_is_idle(peers: Peers) -> None:
     (peer,) = await peers.dial()
     await peer.say(HEALTH)

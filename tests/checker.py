@@ -35,7 +35,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One delivery of one event to the subscriber at Unix time `t`."""
+    """One delivery of one event to the subscriber at Unix time `t`; `source` is that of `gpi_changed`."""
 
     t: float
     event_id: str
@@ -43,6 +43,7 @@ class Received:
     imei: str
     pin: int
     level: str
+    source: str = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def as_received(payload: Mapping[str, Any], t: float) -> Received | None:
         return None
     datetime.fromisoformat(payload["ts"])
     data = payload["data"]
-    return Received(t, payload["id"], payload["seq"], payload["modem"], data["pin"], data["level"])
+    return Received(t, payload["id"], payload["seq"], payload["modem"], data["pin"], data["level"], data["source"])
 
 
 def _had_to_arrive(attempt: Attempt, faults: Sequence[float]) -> bool:
@@ -177,7 +178,7 @@ def _align(attempts: list[Attempt], must: list[bool], events: list[Received]) ->
     """Pair attempts with events in order so that the fewest are lost or unexplained, then with the least delay.
 
     The same idea as the edit distance: a skipped attempt costs an error if it had to arrive, a skipped
-    event always does, a pair must agree in level and must not arrive before it happened.
+    event always does, a pair must agree in level, and must not arrive before it happened.
     """
     rows, columns = len(attempts) + 1, len(events) + 1
     cost = [[0.0] * columns for _ in range(rows)]
@@ -207,6 +208,9 @@ def _choices(
     if column < len(events):
         yield cost[row][column + 1] + _ERROR, 0, 1
     if row < len(attempts) and column < len(events):
-        delay = events[column].t - attempts[row].t
-        if delay >= -_SKEW_S and attempts[row].level == events[column].level:
+        attempt, event = attempts[row], events[column]
+        delay = event.t - attempt.t
+        # A report needs a sender; what was never sent can only be asked for or inferred.
+        is_told = attempt.sent or event.source != "report"
+        if is_told and delay >= -_SKEW_S and attempt.level == event.level:
             yield cost[row + 1][column + 1] + max(delay, 0.0), 1, 1

@@ -1,7 +1,7 @@
 """The checker against histories broken by hand: each line of a history is one change or one delivery.
 
 `A 1.0 m1.2 ON` is a change of modem m1's pin 2 at 1.0 s whose report was sent, `a` one that was not;
-`E 1.1 x 5 m1.2 ON` is the delivery at 1.1 s of the event with id x and number 5.
+`E 1.1 x 5 m1.2 ON` is the delivery at 1.1 s of the event with id x and number 5, `I` that of an inferred one.
 """
 
 from dataclasses import asdict
@@ -29,7 +29,8 @@ def judge(history: str, *faults: float) -> Verdict:
         if kind in "Aa":
             attempts.append(Attempt(float(t), imei, int(pin), words[-1], sent=kind == "A"))
         else:
-            received.append(Received(float(t), words[0], int(words[1]), imei, int(pin), words[-1]))
+            source = "inferred" if kind == "I" else "report"
+            received.append(Received(float(t), words[0], int(words[1]), imei, int(pin), words[-1], source))
     return check_history(attempts, received, faults)
 
 
@@ -121,13 +122,18 @@ BROKEN: dict[str, tuple[str, dict[str, float]]] = {
         {"order_violations": 1, "lost": 1, "unexpected": 1},
     ),
     "a change that was not sent need not come": ("a 1 m1.1 ON", {}),
-    "a change that was not sent may be inferred": ("a 1 m1.1 ON \n E 60 a 1 m1.1 ON", {"recovered": 1}),
+    "a change that was not sent may be inferred": ("a 1 m1.1 ON \n I 60 a 1 m1.1 ON", {"recovered": 1}),
     "one event for a change that was not sent and one that was": (
         "a 1 m1.1 ON \n a 2 m1.1 OFF \n A 3 m1.1 ON \n E 3.1 a 1 m1.1 ON",
         {},
     ),
+    "a report of what was never sent": ("a 1 m1.1 ON \n E 1.1 a 1 m1.1 ON", {"unexpected": 1}),
+    "an inferred event explains the change that had to arrive": (
+        "A 1 m1.1 ON \n a 2 m1.1 OFF \n a 3 m1.1 ON \n I 3.1 a 1 m1.1 ON",
+        {},
+    ),
     "inferred change back and a lost one after it": (
-        "A 1 m1.1 ON \n a 2 m1.1 OFF \n A 3 m1.1 ON \n E 1.1 a 1 m1.1 ON \n E 2.5 b 2 m1.1 OFF",
+        "A 1 m1.1 ON \n a 2 m1.1 OFF \n A 3 m1.1 ON \n E 1.1 a 1 m1.1 ON \n I 2.5 b 2 m1.1 OFF",
         {"recovered": 1, "lost": 1},
     ),
 }
@@ -196,5 +202,5 @@ def test_takes_events_as_they_are_published() -> None:
         "data": {"pin": 2, "level": "ON", "previous": "OFF", "source": "report"},
     }
 
-    assert as_received(payload, 1.0) == Received(1.0, "01J", 7, "868441036775234", 2, "ON")
+    assert as_received(payload, 1.0) == Received(1.0, "01J", 7, "868441036775234", 2, "ON", "report")
     assert as_received({**payload, "type": "connected"}, 1.0) is None

@@ -60,6 +60,7 @@ async def test_close_waits_for_what_a_dying_task_starts() -> None:
     tasks, ended = Tasks("web"), list[str]()
 
     async def farewell() -> None:
+        await asyncio.sleep(0.01)
         ended.append("farewell")
 
     async def work() -> None:

@@ -65,8 +65,13 @@ class PollingPort:
         sock = _bind(settings.host, settings.port, relay)
         try:
             loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self.channel.new_program, sock=sock, backlog=BACKLOG)
+            # In two steps: a cancelled `create_server` that listens already would leave its server to nobody.
+            self._server = await loop.create_server(
+                self.channel.new_program, sock=sock, backlog=BACKLOG, start_serving=False
+            )
+            await self._server.start_serving()
         except OSError:
+            self.close()
             sock.close()
             raise
         self.host, self.port, self.error = settings.host, sock.getsockname()[1], ""
@@ -151,7 +156,7 @@ class PollingPorts:
             await asyncio.sleep(0)  # uvloop closes a handle one turn later
             self._failures = 0
             for number, port in enumerate(changed):
-                if not port.is_right:
+                if not (port.is_open or port.is_right):  # an open one that became wrong just now is planned again
                     await self._open(port)
                 if number % _PORTION == 0:
                     await asyncio.sleep(0)
@@ -160,6 +165,9 @@ class PollingPorts:
 
     async def _open(self, port: PollingPort) -> None:
         settings = port.channel.settings
+        if not self._side.may_accept():
+            self._tell_failed(port, "no file descriptors left")
+            return
         try:
             await port.open(self._side.settings)
         except OSError as error:

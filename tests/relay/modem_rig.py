@@ -32,13 +32,15 @@ SILENT = AskSettings(pins_s=None, pins_reporting_s=None, signal_s=None, temperat
 
 def relay_settings(**changes: Any) -> RelaySettings:
     """Settings for a relay on a free port of loopback, with a short pause behind the answer."""
-    return RelaySettings(**{"host": "127.0.0.1", "port": 0, "command_gap_s": 0.05} | changes)
+    defaults: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "command_gap_s": 0.05}
+    return RelaySettings(**defaults | changes)
 
 
 def modem_settings(modem: str = IMEI, **changes: Any) -> ModemSettings:
     """Settings of a modem with a port of the kernel's choice."""
     imei, _, channel = modem.partition("_")
-    defaults = {"modem": modem, "imei": imei, "channel": int(channel) if channel else None, "host": "127.0.0.1"}
+    defaults: dict[str, Any] = {"modem": modem, "imei": imei, "host": "127.0.0.1"}
+    defaults["channel"] = int(channel) if channel else None
     return ModemSettings(**defaults | changes)
 
 
@@ -170,6 +172,10 @@ class Hub:
         """Wait for the `count`th message of a kind and return it."""
         await until(lambda: len(self.all(kind)) >= count)
         return self.all(kind)[count - 1]
+
+    def on_close(self, do: Callable[[], object]) -> None:
+        """Do something when the hub closes."""
+        self._stack.callback(do)
 
     @property
     def port(self) -> int:

@@ -58,7 +58,8 @@ class Child:
 @contextlib.contextmanager
 def child(command: list[str], log: Path, cpu: int | None = None, talks: bool = False) -> Iterator[Child]:
     """Run a command until the block ends; pinned to `cpu`, with pipes when it `talks`."""
-    pinned = command if cpu is None else ["taskset", "-c", str(cpu), *command]
+    # The kernel ends the child with this process, however that ends.
+    pinned = ["setpriv", "--pdeathsig", "TERM", *([] if cpu is None else ["taskset", "-c", str(cpu)]), *command]
     with log.open("a") as file:
         process = subprocess.Popen(
             pinned,

@@ -42,7 +42,9 @@ from irzhub.storage.pins import PinRow, load_pins
 
 _log = logging.getLogger(__name__)
 
+_TRY_S: Final = 0.02
 _WATCH_S: Final = 0.25
+_DETAIL_S: Final = 5.0
 _DRAIN_S: Final = 5.0
 
 
@@ -115,6 +117,8 @@ class Fleet:
             ground.health.set("relay", "starting")
             stack.push_async_callback(self._tasks.close)
             self._builder.own_addresses = await asyncio.to_thread(own_addresses)
+            listeners = ground.metrics.gauge("port_listeners", "Polling ports that are open.")
+            listeners.source = lambda: {(): float(self.reception.ports_listening)}
             await self._restore()
             self._snapshots.listen()
             self._tasks.spawn(self._snapshots.run(), "snapshots")
@@ -171,6 +175,7 @@ class Fleet:
         self._ground.states.update(modem, name=row.name, group=row.group, comment=row.comment)
         if inputs:
             self._pins.rules_changed(modem)
+            await self._ground.journal.flush()  # so that whoever asked sees the new levels
         self._send(PutModem(settings=self._builder.build(row)))
 
     async def delete(self, modem: str) -> None:
@@ -201,15 +206,20 @@ class Fleet:
         self._ground.bus.publish(HubPhaseChanged("starting"))
 
     async def _watch_ports(self) -> None:
-        """Say in the health how many ports are open; the relay is up once each has been tried."""
-        began = self._ground.clock.monotonic()
+        """Say in the health how many ports are open; the relay is up once each known one has been tried."""
+        clock, reception = self._ground.clock, self.reception
+        began = clock.monotonic()
         expected = sum(self._builder.build(row).open == "on_start" for row in self.registry)
-        while self.reception.ports_tried < expected:  # noqa: ASYNC110 - a count, not one event
-            await asyncio.sleep(0.02)
-        seconds = self._ground.clock.monotonic() - began
-        busy = self.reception.ports_busy
-        text = f"{self.reception.ports_listening} polling ports open in {seconds:.2f} s, modems dial {self.modem_port}"
-        self._ground.health.set("relay", "up", f"{text}, {busy} ports busy" if busy else text)
+        while reception.ports_tried < expected:  # noqa: ASYNC110 - a count, not one event
+            await asyncio.sleep(_TRY_S)
+        _log.info(
+            "%d polling ports open %.2f s after they were known", reception.ports_listening, clock.monotonic() - began
+        )
+        while True:
+            busy = f", {reception.ports_busy} ports are busy" if reception.ports_busy else ""
+            text = f"modems dial {self.modem_port}, {reception.ports_listening} polling ports are open{busy}"
+            self._ground.health.set("relay", "up", text)
+            await asyncio.sleep(_DETAIL_S)
 
     async def _watch_comeback(self) -> None:
         """Wait for the modems that were online before; then, and only then, the missing ones are offline."""

@@ -8,14 +8,13 @@ import asyncio
 import logging
 from typing import Any, Final
 
-from irzhub.journal.journal import SEQ_FLOOR
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
 from irzhub.storage.events import event_bounds
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.history_modems import StoredRegistry, load_registry
 from irzhub.storage.inputs import save_input
 from irzhub.storage.local import LocalStore
-from irzhub.storage.meta import get_meta, set_meta
+from irzhub.storage.meta import SEQ_FLOOR, get_meta, set_meta
 from irzhub.storage.modems import load_modems, save_modem
 
 _log = logging.getLogger(__name__)

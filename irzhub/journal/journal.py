@@ -78,6 +78,7 @@ class Journal:
         self._is_degraded = False
         self._is_failing = False
         self._is_reserving = False
+        self._is_closed = False
         self._all_committed = asyncio.Event()
         self._all_committed.set()
         self._patience: asyncio.TimerHandle | None = None
@@ -109,6 +110,7 @@ class Journal:
                 await self._all_committed.wait()
         except TimeoutError:
             _log.error("the disk did not take the last %d events: they are lost", len(self._uncommitted))
+        self._is_closed = True
         for timer in (self._patience, self._retry, self._hand_on_soon):
             if timer is not None:
                 timer.cancel()
@@ -207,6 +209,8 @@ class Journal:
             level = logging.DEBUG if self._is_failing else logging.WARNING
             _log.log(level, "the journal could not commit %d entries: %s", count, error)
             self._is_failing = True
+            if self._is_closed:
+                return
             self._retry = asyncio.get_running_loop().call_later(_RETRY_S, self._commit)
             return
         self._is_failing = False

@@ -20,6 +20,8 @@ _MANIFEST_LIMIT: Final = 1024 * 1024
 _LINE_LIMIT: Final = 4 * 1024 * 1024
 _TOTAL_LIMIT: Final = 1024**4
 _RATIO_LIMIT: Final = 200
+_FAULTS: Final = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, zlib.error)
+"""What a damaged zip raises: an encrypted part or an unknown method are RuntimeErrors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class BackupReader:
             self._zip = zipfile.ZipFile(self.file)
             self._check_members(self._zip)
             self.manifest = _parse_manifest(self._read_manifest(self._zip))
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except _FAULTS as error:
             self.__exit__(None, None, None)
             raise BackupError(f"{self.file} cannot be read as a backup: {error}") from error
         except BackupError:
@@ -137,7 +139,7 @@ class BackupReader:
                         raise BackupError(f"{self.file}: {name} is damaged in line {summary.rows}")
                     yield from held
                     held = [_parse_line(line, name)]
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, zlib.error) as error:
+        except _FAULTS as error:
             raise BackupError(f"{self.file}: {name} cannot be read: {error}") from error
         if summary.part != expected:
             raise BackupError(f"{self.file}: {name} has {summary.rows} rows and not the checksum of the manifest")

@@ -30,7 +30,7 @@ def parse_url(url: str, data_dir: Path) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigError(f"database.url: {_EXPECTED}, got {_hidden(url)!r}") from None
     if parsed.drivername in ("sqlite", "sqlite+aiosqlite"):
         if parsed.database in (None, "", ":memory:"):

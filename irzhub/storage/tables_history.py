@@ -1,6 +1,6 @@
 """The tables of the history database: SQLite, MySQL or MariaDB (ARCHITECTURE D3). Every row says whose hub's it is."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, MetaData, SmallInteger, String, Table
 
@@ -8,12 +8,16 @@ from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
 
+_SERVER: Final[dict[str, Any]] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+"""Said for each table: an administrator may have made the database with another character set."""
+
 hubs: Final = Table(
     "hubs",
     metadata,
     Column("hub", Ident(40), primary_key=True),
     Column("instance", Ident(26), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    **_SERVER,
 )
 
 modems: Final = Table(
@@ -52,6 +56,7 @@ modems: Final = Table(
     Column("last_seen", UtcDateTime),
     Column("observed_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
+    **_SERVER,
 )
 
 events: Final = Table(
@@ -67,6 +72,7 @@ events: Final = Table(
     Index(None, "hub", "seq"),
     Index(None, "hub", "ts"),
     Index(None, "hub", "modem", "ts"),
+    **_SERVER,
 )
 
 sessions: Final = Table(
@@ -92,6 +98,7 @@ sessions: Final = Table(
     Index(None, "hub", "modem", "opened_at"),
     Index(None, "hub", "is_open", "modem"),
     Index(None, "hub", "opened_at"),
+    **_SERVER,
 )
 
 series: Final = Table(
@@ -114,4 +121,5 @@ series: Final = Table(
     Column("rx_bytes", BigInteger, nullable=False),
     Column("tx_bytes", BigInteger, nullable=False),
     Index(None, "hub", "slot_s", "start"),
+    **_SERVER,
 )

@@ -10,8 +10,8 @@ from sqlalchemy import inspect
 
 
 def create_table(name: str, *columns: Any) -> None:
-    """Create a table unless it is there."""
-    op.create_table(name, *columns, if_not_exists=True)
+    """Create a table unless it is there; on a server for every script, whatever the database's own default is."""
+    op.create_table(name, *columns, if_not_exists=True, mysql_engine="InnoDB", mysql_charset="utf8mb4")
 
 
 def create_index(name: str, table: str, columns: list[str]) -> None:

@@ -1,0 +1,82 @@
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from irzhub.storage.dump_file import BackupReader, BackupWriter, Manifest, RowHash
+from irzhub.storage.dump_rows import SECTIONS
+from irzhub.storage.errors import BackupError
+
+
+def written(rows: list[object]) -> bytes:
+    out = io.BytesIO()
+    writer = BackupWriter(out)
+    for name in SECTIONS:
+        writer.write_part(name, rows if name == "local/meta" else [])
+    writer.finish(
+        Manifest(
+            version="1", created_at="2026-11-21T18:57:03.120Z", hub="main", last_seq=7, schema={}, parts=writer.parts
+        )
+    )
+    return out.getvalue()
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(written([{"a": "дверь"}, {"a": None}]))
+
+    with BackupReader(tmp_path / "x.zip") as reader:
+        reader.verify()
+        assert reader.manifest.last_seq == 7
+        assert list(reader.read_part("local/meta")) == [{"a": "дверь"}, {"a": None}]
+        assert list(reader.read_part("local/users")) == []
+
+
+def test_a_file_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    whole = written([{"a": number} for number in range(200)])
+    for length in range(0, len(whole), 97):
+        (tmp_path / "x.zip").write_bytes(whole[:length])
+        with pytest.raises(BackupError), BackupReader(tmp_path / "x.zip") as reader:
+            reader.verify()
+
+
+def test_a_changed_byte_never_gives_other_rows(tmp_path: Path) -> None:
+    rows: list[object] = [{"a": number} for number in range(50)]
+    whole = written(rows)
+    for position in range(0, len(whole), 41):
+        damaged = bytearray(whole)
+        damaged[position] ^= 0x55
+        (tmp_path / "x.zip").write_bytes(damaged)
+        try:
+            with BackupReader(tmp_path / "x.zip") as reader:
+                reader.verify()
+                assert list(reader.read_part("local/meta")) == rows
+        except BackupError:
+            continue
+
+
+def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(written([]))
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(tmp_path / "x.zip", "a") as archive:
+        archive.writestr("local/meta.jsonl", b"{}\n")
+
+    with pytest.raises(BackupError, match="a part twice"), BackupReader(tmp_path / "x.zip"):
+        pass
+
+
+def test_a_line_without_end_is_not_kept_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(written([{"a": "x" * (5 * 1024 * 1024)}]))
+
+    with pytest.raises(BackupError), BackupReader(tmp_path / "x.zip") as reader:
+        reader.verify()
+
+
+def test_the_hash_depends_on_every_row_and_their_order() -> None:
+    one, other = RowHash(), RowHash()
+    for row in ({"a": 1}, {"a": 2}):
+        one.add(row)
+    for row in ({"a": 2}, {"a": 1}):
+        other.add(row)
+
+    assert one.part.rows == other.part.rows == 2
+    assert one.part.sha256 != other.part.sha256

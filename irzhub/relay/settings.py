@@ -79,7 +79,7 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 5009
     hello_deadline_s: float = 30.0
     answer_end: bytes = b"\r"
-    backlog: int = 512
+    backlog: int = 4096
     data_limit: int = 65536
     stall_s: float = 60.0
     modem_pause_s: float = 2.0

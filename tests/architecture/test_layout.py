@@ -20,6 +20,11 @@ WITHOUT_TEST: dict[str, str] = {
 
 OF_NO_MODULE: dict[str, str] = {
     "tests/codec/test_protocol_page.py": "the page about the protocol, against the codec",
+    "tests/journal/test_crash.py": "the whole part, killed at any moment",
+    "tests/journal/test_degraded.py": "the whole part on a full or broken disk",
+    "tests/relay/test_channel_pressure.py": "channel and ports on real sockets under load",
+    "tests/relay/test_stalled_program.py": "what one stalled program costs all the others",
+    "tests/web/test_hostile.py": "the whole part against hostile requests",
     "tests/mqtt/test_faults.py": "the whole part while its broker is killed, stalled and denied",
 }
 """Tests that belong to no one module, each with the reason."""

@@ -4,7 +4,6 @@
 `own_mariadb` is a server for one test alone, for tests that harm it. Import them into a `conftest.py`.
 """
 
-import asyncio
 import secrets
 import shutil
 import signal
@@ -141,9 +140,10 @@ class MariaDb:
                 self._process.kill()
         self._wait()
 
-    async def restart(self) -> None:
-        """Start again after `kill` or `stop`; the loop goes on meanwhile."""
-        await asyncio.get_running_loop().run_in_executor(None, self.start)
+    def restart(self) -> None:
+        """End the server in order and start it again on the same port and data."""
+        self.stop()
+        self.start()
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None

@@ -26,7 +26,7 @@ from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable, LocalSto
 from irzhub.storage.events import RECORDER_CURSOR
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.history_events import insert_events, last_seq
-from irzhub.storage.history_hubs import claim_hub
+from irzhub.storage.history_hubs import claim_hub, release_hub
 from irzhub.storage.history_modems import delete_modems, modem_values, upsert_modems
 from irzhub.storage.history_series import SLOT_S, load_slots, upsert_slots
 from irzhub.storage.history_sessions import record_sessions
@@ -121,11 +121,13 @@ class Recorder:
             return
         try:
             async with asyncio.timeout(_LAST_WITHIN_S):
+                await self._journal.flush()
                 while await self._write_events():
                     pass
                 while self._dirty or self._forgotten:
                     await self._write_states()
                 await self._write_series()
+                await self._timed(lambda connection: release_hub(connection, self._history.hub, self._instance))
         except (TimeoutError, DatabaseUnavailable, LocalStoreFailed) as left:
             _log.info("the rest is recorded after the next start: %s", left)
 

@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 DEADLINE_S: Final = 3.0
+_CLOSE_WITHIN_S: Final = 1.0
 
 
 class HistoryStore:
@@ -62,7 +63,7 @@ class HistoryStore:
         if self._engine is not None:
             engine, self._engine = self._engine, None
             try:
-                async with asyncio.timeout(DEADLINE_S):
+                async with asyncio.timeout(_CLOSE_WITHIN_S):
                     await engine.dispose()
             except (TimeoutError, SQLAlchemyError, OSError) as away:
                 _log.debug("closing %s: %s", self.shown_url, away)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from irzhub.storage.errors import DatabaseUnavailable
 from irzhub.storage.history_rows import upsert_rows
@@ -24,3 +24,8 @@ def claim_hub(connection: Connection, hub: str, instance: str, now: datetime) ->
             f"another hub with the id {hub!r} writes to this database: give one of them a `hub.id` of its own"
         )
     upsert_rows(connection, hubs, [{"hub": hub, "instance": instance, "seen_at": now}])
+
+
+def release_hub(connection: Connection, hub: str, instance: str) -> None:
+    """Take the claim back at the end, so that whoever goes on as this hub need not wait for it to lapse."""
+    connection.execute(delete(hubs).where(hubs.c.hub == hub, hubs.c.instance == instance))

@@ -255,3 +255,15 @@ async def test_stopping_does_not_wait_for_a_stopped_database(own_mariadb: MariaD
         began = time.monotonic()
 
     assert time.monotonic() - began < 7
+
+
+async def test_signal_and_traffic_become_series_that_a_restart_goes_on_with(tmp_path: Path, history_url: str) -> None:
+    for csq, rx in ((20, 100), (10, 150)):
+        async with Bench(tmp_path, history_url) as bench:
+            await bench.register(MODEM)
+            bench.states.update(MODEM, csq=csq, rx_bytes=rx)
+            await bench.settled()
+
+    async with Bench(tmp_path, history_url) as bench:
+        found = await bench.rows("SELECT csq_min, csq_max, csq_sum, csq_count, csq_last, rx_bytes FROM series")
+        assert found in ([(10, 20, 30, 2, 10, 250)], [(20, 20, 20, 1, 20, 100), (10, 10, 10, 1, 10, 150)])

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from irzhub.storage.errors import DatabaseUnavailable
-from irzhub.storage.history_hubs import CLAIM_FOR, claim_hub
+from irzhub.storage.history_hubs import CLAIM_FOR, claim_hub, release_hub
 from irzhub.storage.local import Connection
 from tests.storage.rows import NOW
 
@@ -22,3 +22,12 @@ def test_a_second_one_with_that_id_is_refused_while_the_first_lives(history_conn
     claim_hub(history_connection, "main", "01B", NOW + CLAIM_FOR)
     with pytest.raises(DatabaseUnavailable):
         claim_hub(history_connection, "main", "01A", NOW + CLAIM_FOR)
+
+
+def test_a_hub_that_ended_in_order_leaves_its_id_free(history_connection: Connection) -> None:
+    claim_hub(history_connection, "main", "01A", NOW)
+    release_hub(history_connection, "main", "01B")
+    with pytest.raises(DatabaseUnavailable):
+        claim_hub(history_connection, "main", "01B", NOW)
+    release_hub(history_connection, "main", "01A")
+    claim_hub(history_connection, "main", "01B", NOW)

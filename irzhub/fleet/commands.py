@@ -27,6 +27,8 @@ _MARGIN_S: Final = 5.0
 
 @dataclass(slots=True)
 class _Waiting:
+    """A command whose modem is away; `go` is done when it has come."""
+
     command: ModemCommand
     go: "asyncio.Future[None]"
 

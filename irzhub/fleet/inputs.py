@@ -75,6 +75,8 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class _Ripening:
+    """A level that still has to last until `due`; `at` is when it was first seen."""
+
     level: Level
     source: PinSource
     at: datetime

@@ -46,6 +46,8 @@ _VALUES: Final = frozenset({"csq", "temperature_c", "iccid", "cell"})
 
 @dataclass(slots=True)
 class _Session:
+    """The living session of a modem; `id` is the one that its events carry."""
+
     generation: int
     id: str
 

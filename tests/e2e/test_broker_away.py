@@ -46,7 +46,7 @@ async def test_no_change_is_lost_while_the_broker_is_away(tmp_path: Path) -> Non
                     await broker.start()
                     await asyncio.sleep(5)
 
-                    fleet.runtime.wheel.close()  # no more changes
+                    fleet.stop_changes()
                     await asyncio.sleep(0.5)
                     truth = list(runtime.truth.changes)
                     expected = sum(change.sent for change in truth)

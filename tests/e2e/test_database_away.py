@@ -70,7 +70,7 @@ async def test_nothing_is_lost_and_polls_do_not_feel_it(
             outage = asyncio.get_running_loop().create_task(harm(own_mariadb))
             troubled = await poll_for(port, OUTAGE_S)
             await outage
-            fleet.runtime.wheel.close()
+            fleet.stop_changes()
             await asyncio.sleep(0.5)
 
             # The machine is shared: what is meant is that nobody waits for a database, which would be seconds.
@@ -97,7 +97,7 @@ async def test_hub_starts_and_works_without_its_database_and_records_later(
             await asyncio.sleep(4)
             ready = await hub.get("/readyz")
             assert ready["parts"]["database"]["state"] == "down"
-            fleet.runtime.wheel.close()
+            fleet.stop_changes()
             await asyncio.to_thread(own_mariadb.start)
 
             await assert_all_recorded(hub, own_mariadb, url)

@@ -49,7 +49,7 @@ async def test_killed_hub_loses_nothing_committed_and_calls_nobody_offline(tmp_p
                         await hub.start()
                         await fleet.wait_online()
                     await asyncio.sleep(2)
-                    fleet.runtime.wheel.close()
+                    fleet.stop_changes()
                     await asyncio.sleep(1)
                     await asyncio.to_thread(
                         reader.wait, lambda r: r.retained().get("irzhub/bridge/state") == b"online", 30, "online again"

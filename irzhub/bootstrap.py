@@ -35,9 +35,7 @@ from irzhub.core.state import StateStore
 from irzhub.fleet.fleet import Fleet, Ground
 from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
-from irzhub.mqtt.bridge import MqttBridge
-from irzhub.mqtt.broker import EmbeddedBroker
-from irzhub.mqtt.session import V5, V311
+from irzhub.mqtt.part import Mqtt
 from irzhub.recorder.recorder import Recorder
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
@@ -61,6 +59,17 @@ class Hub:
         self.store = LocalStore(settings.hub.data_dir)
         self.history = HistoryStore(settings.database.url, settings.hub.data_dir, settings.hub.id)
         self.journal = Journal(self.store, self.bus, self.clock, self.health, self.metrics)
+        self.mqtt = Mqtt(
+            settings,
+            self.store,
+            self.journal,
+            self.states,
+            self.bus,
+            self.services,
+            self.health,
+            self.metrics,
+            self.clock,
+        )
         self.fleet = Fleet(
             Ground(
                 settings=settings,
@@ -107,7 +116,7 @@ class Hub:
             await stack.enter_async_context(self.history)
             await inherit(self.store, self.history)
             await stack.enter_async_context(self.journal)
-            await self._enter_mqtt(stack)
+            await stack.enter_async_context(self.mqtt)
             await stack.enter_async_context(self.recorder)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
@@ -119,28 +128,6 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
-
-    async def _enter_mqtt(self, stack: AsyncExitStack) -> None:
-        settings, kind, version = self.settings, "external", V5
-        if settings.mqtt.broker == "embedded":
-            broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self.health)
-            await stack.enter_async_context(broker)
-            kind = broker.kind
-            version = V5 if kind == "mosquitto" else V311
-        bridge = MqttBridge(
-            settings,
-            self.store,
-            self.journal,
-            self.states,
-            self.bus,
-            self.services,
-            self.health,
-            self.metrics,
-            self.clock,
-            broker=kind,
-            first_version=version,
-        )
-        await stack.enter_async_context(bridge)
 
 
 def run(settings: Settings) -> None:

@@ -106,6 +106,7 @@ class MqttBridge:
         self._wake = asyncio.Event()
         self._session: MqttSession | None = None
         self._phase: HubPhase = "starting"
+        self._is_fleet_known = False
         self._is_stopping = False
         self._is_state_due = False
         self._info_sent: bytes = b""
@@ -156,8 +157,12 @@ class MqttBridge:
         self._wake.set()
 
     def _on_phase(self, changed: HubPhaseChanged) -> None:
-        self._phase = changed.phase
-        self._is_state_due = True
+        before, self._phase = self._state_payload(), changed.phase
+        self._is_state_due |= self._state_payload() != before
+        self._info_due_at = 0.0
+        if not self._is_fleet_known:  # the first phase comes after the registry was loaded
+            self._is_fleet_known = True
+            self._publisher.note_missing()
         self._wake.set()
 
     # One connection: greeting, then pump and consumer until it ends.
@@ -221,6 +226,8 @@ class MqttBridge:
     async def _pump(self, session: MqttSession) -> None:
         publisher = self._publisher
         publisher.begin()
+        if self._is_fleet_known:
+            publisher.note_missing()
         self._info_sent = b""
         await self._publish_info(session)
         await publisher.clear_strays(session)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, Literal
 
@@ -20,6 +20,11 @@ from irzhub.mqtt.wire import Message
 _REGISTRATION_S: Final = 0.1
 Due = Sequence[tuple[str, bool]]
 _PINS: Final[tuple[Literal["gpi", "gpo"], ...]] = ("gpi", "gpo")
+
+
+def turned_pins(state: ModemState) -> set[str]:
+    """Return the topic names that pins of a modem had if they were of the other direction before."""
+    return {pin_name("gpo", pin) for pin in state.gpi} | {pin_name("gpi", pin) for pin in state.gpo}
 
 
 def retained_payloads(state: ModemState) -> dict[str, bytes]:
@@ -65,6 +70,12 @@ class Publisher:
         self._sent.clear()
         self._clearing.clear()
         self._outbox.note_all(self._states)
+
+    def note_missing(self) -> None:
+        """Plan the clearing of modems that were deleted while nobody could tell the broker.
+
+        Only once the whole fleet is known: before, every modem would be missing.
+        """
         for modem in tuple(self._ledger.modems()):
             if modem not in self._states:
                 self._outbox.note_gone(modem)
@@ -122,17 +133,21 @@ class Publisher:
                     self._clearing.discard(topic)
                     sent[name] = CLEARED if name == STATE else payload  # a state is never compared: not kept
                     await session.publish(Message(topic, payload, retain=True))
-            await self._clear_stale(session, modem, payloads.keys() | {STATE} if payloads else frozenset())
+            await self._clear_stale(session, modem, is_gone=not payloads)
 
-    async def _clear_stale(self, session: MqttSession, modem: str, names: Set[str]) -> None:
-        """Clear what was published for a modem and is not among `names` now (rule 4)."""
-        for name in self._ledger.names(modem) - names:
+    async def _clear_stale(self, session: MqttSession, modem: str, *, is_gone: bool) -> None:
+        """Clear what was published for a modem and is no more (rule 4).
+
+        A pin whose level is not known keeps its topic: only one that has turned around loses it.
+        """
+        noted = self._ledger.names(modem)
+        for name in noted if is_gone else noted & turned_pins(self._states.get(modem)):
             self._sent[modem].pop(name, None)
             topic = self._topics.of_modem(modem, name)
             if topic not in self._clearing:
                 self._clearing.add(topic)
                 await session.publish(Message(topic, CLEARED, retain=True), partial(self._note_cleared, topic, modem))
-        if not names:
+        if is_gone:
             self._sent.pop(modem, None)
 
     def _payloads(self, modem: str, *, with_state: bool) -> dict[str, bytes]:

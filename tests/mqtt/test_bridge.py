@@ -196,7 +196,11 @@ async def test_a_modem_deleted_while_the_broker_was_away_loses_its_topics_later(
         await reader.message(f"{BASE}/gpi/1", "ON")
         await reader.message(f"irzhub/modem/{OTHER}/state")
     async with BridgedHub(tmp_path, port=broker.port) as hub, Reader(broker.port) as reader:
+        await reader.until(hub.is_up)
         hub.add(OTHER)
+        await asyncio.sleep(0.3)
+        assert not reader.find(f"{BASE}/gpi/1", ""), "before the fleet is known nobody is missing"
+        hub.online()
         await reader.message(f"{BASE}/gpi/1", "")
 
     kept = await read_retained(broker.port)
@@ -229,6 +233,21 @@ async def test_a_pin_that_changes_direction_moves_its_topic(hub: BridgedHub, bro
 
     kept = await read_retained(broker.port, f"{BASE}/+/+")
     assert kept == {f"{BASE}/gpi/3": b"ON", f"{BASE}/gpi/4": b"OFF"}
+
+
+async def test_a_pin_of_unknown_level_keeps_what_is_retained(broker: Mosquitto, tmp_path: Path) -> None:
+    async with BridgedHub(tmp_path, port=broker.port) as hub, Reader(broker.port) as reader:
+        hub.add(gpi={1: "ON"})
+        await reader.message(f"{BASE}/gpi/1", "ON")
+    async with BridgedHub(tmp_path, port=broker.port) as hub, Reader(broker.port) as reader:
+        hub.add(gpi={})
+        hub.online()
+        await reader.message("irzhub/bridge/state", "online")
+        hub.states.update(IMEI, gpi={1: None})
+        hub.switch(2, "ON")
+        await reader.message(f"{BASE}/event")
+
+    assert (await read_retained(broker.port))[f"{BASE}/gpi/1"] == b"ON"
 
 
 async def test_a_quarantined_modem_has_no_topics(hub: BridgedHub, broker: Mosquitto) -> None:

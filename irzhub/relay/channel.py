@@ -94,6 +94,11 @@ class Channel:
         return self._line.is_busy(self._side.monotonic())
 
     @property
+    def is_answer_owed(self) -> bool:
+        """Whether a program waits for an answer of the meter; False in its pauses, though it holds the line."""
+        return self._line.phase is Phase.ASKED and self._line.is_busy(self._side.monotonic())
+
+    @property
     def last_traffic(self) -> float:
         """Monotonic time of the last byte either way; minus infinity when there was none."""
         return self._line.last_traffic

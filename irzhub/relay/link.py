@@ -36,5 +36,9 @@ class LineWatch(Protocol):
         """Whether a program holds the line or is owed an answer."""
 
     @property
+    def is_answer_owed(self) -> bool:
+        """Whether a program waits for an answer of the meter; False in its pauses, though it holds the line."""
+
+    @property
     def last_traffic(self) -> float:
         """Monotonic time of the last byte either way; minus infinity when there was none."""

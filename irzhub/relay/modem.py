@@ -25,6 +25,7 @@ class Modem:
     __slots__ = (
         "generation",
         "interval",
+        "is_removed",
         "line",
         "rx_grown",
         "session",
@@ -44,6 +45,7 @@ class Modem:
         self.rx_grown = 0
         self.tx_grown = 0
         self.was_heard = False
+        self.is_removed = False
 
 
 class Shared:
@@ -52,6 +54,7 @@ class Shared:
     Attributes:
         sessions: how many modems are connected. transports: how many sockets of modems are open.
         heard: modems with traffic since the hub was last told.
+        is_closing: the relay stops, no session begins any more.
         leaving: who still closes a socket after its session ended; `due` cuts it.
     """
 
@@ -61,6 +64,7 @@ class Shared:
         "disconnects",
         "handshake",
         "heard",
+        "is_closing",
         "leaving",
         "monotonic",
         "relayed",
@@ -92,6 +96,7 @@ class Shared:
         self.sessions = 0
         self.leaving: set[Timed] = set()
         self.transports = 0
+        self.is_closing = False
         self.heard: list[Modem] = []
         self.connects = metrics.counter("modem_connects_total", "Sessions of modems that began")
         self.disconnects = metrics.counter("modem_disconnects_total", "Sessions of modems that ended", "reason")

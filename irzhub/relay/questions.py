@@ -4,7 +4,9 @@ Rules (CONTRACT 4.1 `relay.modems.ask`, docs/protocol.md 1.7):
 
 1. One question is outstanding at most; an answer or its time-out ends it.
 2. Commands of people go first, in order, also amid a poll: they travel in frames of their own.
-3. Questions of the hub wait until no program polls and the line has been quiet for a moment.
+3. Questions of the hub wait until no program polls and the line has been quiet for a moment. Where programs
+   poll without end, they wait for 30 s and then take a pause between an answer and the next question: the
+   inputs have to be seen after a reconnect (ARCHITECTURE D7).
 4. What was not answered twice is not asked again in this session.
 5. Cell and ICCID are asked once, the rest at its interval with jitter; pins more rarely once the modem
    has shown that it reports them by itself.
@@ -27,6 +29,8 @@ WAITING_LIMIT: Final = 16
 _PATIENCE_S: Final = 5.0
 """How long a question of the hub may keep a waiting command of a person from being sent."""
 _BUSY_RETRY_S: Final = 1.0
+_BUSY_LIMIT_S: Final = 30.0
+_PAUSE_S: Final = 0.1
 _LATE_REPORT_S: Final = 60.0
 _UNANSWERED_LIMIT: Final = 2
 _SEEN_KEYS: Final = ("csq", "temperature_c", "iccid", "cell")
@@ -52,6 +56,7 @@ class Questions:
 
     __slots__ = (
         "_asked",
+        "_blocked_since",
         "_commands",
         "_due",
         "_is_reporting",
@@ -65,6 +70,7 @@ class Questions:
         self._session = session
         self._wire = wire
         self._asked: _Outstanding | None = None
+        self._blocked_since: float | None = None
         self._commands: deque[tuple[SendCommand, float]] | None = None
         self._due: dict[str, float] = {}
         self._unanswered: dict[str, int] | None = None
@@ -153,16 +159,28 @@ class Questions:
         name = min(self._due, key=self._due.__getitem__, default=None)
         if name is None or self._due[name] > now:
             return
-        line, settings = self._session.modem.line, self._session.shared.settings
-        if self._due[name] > -_NEVER and (line.poll_in_progress or now - line.last_traffic < settings.command_gap_s):
+        if self._due[name] > -_NEVER and (retry_s := self._busy_for(now)):
             for waiting, due in self._due.items():
-                self._due[waiting] = max(due, now + _BUSY_RETRY_S)
+                self._due[waiting] = max(due, now + retry_s)
             return
         del self._due[name]
+        self._blocked_since = None
         try:
-            self._put(name, {}, now, now + settings.command_timeout_s, None)
+            self._put(name, {}, now, now + self._session.shared.settings.command_timeout_s, None)
         except LocalProtocolError as error:
             _log.debug("modem %s is not asked for %s: %s", self._session.modem.settings.modem, name, error)
+
+    def _busy_for(self, now: float) -> float:
+        """Return after how long to look at the line again, 0 when it is free for a question of the hub."""
+        line = self._session.modem.line
+        quiet_s = now - line.last_traffic
+        if not line.poll_in_progress and quiet_s >= self._session.shared.settings.command_gap_s:
+            return 0.0
+        if self._blocked_since is None:
+            self._blocked_since = now
+        if now - self._blocked_since < _BUSY_LIMIT_S:
+            return _BUSY_RETRY_S
+        return 0.0 if not line.is_answer_owed and quiet_s >= _PAUSE_S else 2 * _PAUSE_S
 
     def _put(self, name: str, args: dict[str, Any], now: float, deadline: float, request: SendCommand | None) -> None:
         frame = self._wire.send_command(name, args)

@@ -275,6 +275,10 @@ class ModemSession(asyncio.Protocol):
     def _take_over(self) -> None:
         dialled, self._dialled = self._dialled, None
         assert dialled is not None
+        if self.modem.is_removed or self.shared.is_closing:
+            self._is_ended = True
+            self._close(at_once=False)
+            return
         self._local = dialled.local
         if (former := self.modem.session) is not None:
             former.displace(self)

@@ -28,7 +28,7 @@ class Timed(Protocol):
 class Wheel:
     """Calls `due` of its objects, at the earliest at their time and about 0.1 s later at the most."""
 
-    __slots__ = ("_clock", "_loop", "_next", "_slots", "_timer", "awake_since", "worst_lag_s")
+    __slots__ = ("_clock", "_loop", "_next", "_slots", "_timer", "_turns_at", "awake_since", "worst_lag_s")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -36,13 +36,15 @@ class Wheel:
         self._slots: dict[int, dict[Timed, None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._next = 0
+        self._turns_at = 0.0
         self.awake_since = float("-inf")
         self.worst_lag_s = 0.0
 
     def start(self) -> None:
         """Begin to turn."""
         self._loop = asyncio.get_running_loop()
-        self._next = int(self._clock.monotonic() / TICK_S)
+        self._turns_at = self._clock.monotonic() + TICK_S
+        self._next = int(self._turns_at / TICK_S)
         self._timer = self._loop.call_later(TICK_S, self._turn)
 
     def stop(self) -> None:
@@ -80,10 +82,11 @@ class Wheel:
     def _turn(self) -> None:
         if self._loop is None or self._timer is None:
             return
-        lag = max(self._loop.time() - self._timer.when(), 0.0)
+        now = self._clock.monotonic()
+        lag = max(now - self._turns_at, 0.0)
+        self._turns_at = now + TICK_S
         self._timer = self._loop.call_later(TICK_S, self._turn)
         self.worst_lag_s = max(self.worst_lag_s, lag)
-        now = self._clock.monotonic()
         if lag > _STANDSTILL_S:
             # Nobody may be called silent for a time in which the hub itself did not listen.
             self.awake_since = now

@@ -170,6 +170,9 @@ class Relay:
         except OSError as error:
             _log.debug("modem %s was gone before it was answered: %s", modem.settings.modem, error)
             dialled.sock.close()
+        except asyncio.CancelledError:
+            dialled.sock.close()
+            raise
 
     # Messages of the hub.
 
@@ -194,6 +197,7 @@ class Relay:
         if (modem := self._modems.pop(message.modem, None)) is None:
             return
         modem.line.close("deleted")  # before its session, or programs would hear that the modem was lost
+        modem.is_removed = True
         if modem.session is not None:
             modem.session.end("deleted", "the modem was deleted here")
         self._ports.remove(message.modem)
@@ -235,6 +239,7 @@ class Relay:
         """Close listeners, then sessions and programs, and wait until their sockets are gone."""
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + seconds
+        self._shared.is_closing = True
         self._acceptor.close()
         self._registrations.close()
         self._ports.close()

@@ -234,3 +234,27 @@ async def test_some_commands_are_obeyed_by_hanging_up(hub: Hub, name: str, statu
     answer = await hub.hears(CommandAnswered)
     assert answer.status == status
     assert answer.data == ({"hung_up": True} if status == "ok" else {})
+
+
+async def test_programs_that_poll_without_end_do_not_keep_the_inputs_unseen_for_ever(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("irzhub.relay.questions._BUSY_LIMIT_S", 1.0)
+    monkeypatch.setattr("irzhub.relay.questions._BUSY_RETRY_S", 0.2)
+    hub.send(PutModem(settings=modem_settings(sharing=SharingSettings(idle_s=5.0))))
+    program = await hub.polls()
+    await program.says(b"Q")  # before the modem is there, so that not even the first question has a free line
+    modem = await answering(hub)
+    began = asyncio.get_running_loop().time()
+    while PINS not in modem.questions:
+        await until(lambda: b"Q" in modem.data)
+        modem.data.clear()
+        owed = len(modem.asked)
+        await asyncio.sleep(0.05)
+        assert len(modem.asked) == owed, "never while the program waits for its answer"
+        await modem.end.says(frame(b"A", kind=1))
+        assert await program.reads(1) == b"A"
+        await asyncio.sleep(0.35)
+        await program.says(b"Q")
+        assert asyncio.get_running_loop().time() - began < 5
+    assert asyncio.get_running_loop().time() - began > 0.9

@@ -33,7 +33,7 @@ def fold_sessions(hub: str, known: Iterable[dict[str, Any]], batch: Sequence[Eve
     for event in batch:
         match event:
             case ModemConnected(modem=str(modem), session=session):
-                changed.update(_close_open(rows, modem, event.ts, "hub_restart", but=session))
+                changed.update(_close_open(rows, modem, event.ts, "hub_restart"))
                 rows[session] = changed[session] = _opened(hub, modem, event)
             case ModemDisconnected(modem=str(modem), session=None):
                 changed.update(_close_open(rows, modem, event.ts, event.reason))
@@ -105,13 +105,11 @@ def _closed(row: dict[str, Any], event: ModemDisconnected) -> dict[str, Any]:
     }
 
 
-def _close_open(
-    rows: dict[str, dict[str, Any]], modem: str, at: datetime, reason: str, but: str | None = None
-) -> dict[str, dict[str, Any]]:
+def _close_open(rows: dict[str, dict[str, Any]], modem: str, at: datetime, reason: str) -> dict[str, dict[str, Any]]:
     closed = {
         session: row | {"closed_at": at, "is_open": False, "reason": reason}
         for session, row in rows.items()
-        if row["modem"] == modem and row["is_open"] and session != but
+        if row["modem"] == modem and row["is_open"]
     }
     rows.update(closed)
     return closed

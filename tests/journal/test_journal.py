@@ -10,7 +10,7 @@ import pytest
 from irzhub.core.events import Event, GpiChanged, ModemRegistered
 from irzhub.storage.events import event_bounds
 from irzhub.storage.local import Connection
-from irzhub.storage.meta import get_meta, set_meta
+from irzhub.storage.meta import SEQ_FLOOR, get_meta, set_meta
 from tests.journal.bench import START, Bench
 
 
@@ -140,6 +140,18 @@ async def test_numbers_go_on_after_a_restart(tmp_path: Path) -> None:
         await second.journal.flush()
 
     assert second.seqs == [4]
+
+
+async def test_a_restored_hub_gives_no_number_up_to_the_floor(tmp_path: Path) -> None:
+    async with Bench(tmp_path) as first:
+        first.journal.append(first.event())
+        await first.store.write(lambda conn: set_meta(conn, SEQ_FLOOR, "5000"))
+
+    async with Bench(tmp_path) as second:
+        second.journal.append(second.event())
+        await second.journal.flush()
+        assert [event.seq for event in await second.journal.read(0, 10)] == [1, 5001]
+    assert second.seqs == [5001]
 
 
 async def test_all_that_was_appended_is_committed_at_the_end(tmp_path: Path) -> None:

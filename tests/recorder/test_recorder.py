@@ -111,6 +111,18 @@ async def test_the_same_events_again_change_nothing(bench: Bench) -> None:
     assert await bench.rows("SELECT * FROM sessions") == sessions
 
 
+async def test_a_database_that_lost_its_last_rows_gets_them_again(tmp_path: Path, history_url: str) -> None:
+    async with Bench(tmp_path, history_url) as first:
+        first.append(connected(first, MODEM, "s1"), *first.changes(99))
+        await first.settled()
+        await first.history.run(lambda conn: conn.exec_driver_sql("DELETE FROM events WHERE seq > 40"))
+
+    async with Bench(tmp_path, history_url) as second:
+        await eventually(lambda: second.metrics.gauge("database_up", "").read() == {(): 1})
+        await second.settled()
+        assert await second.recorded() == list(range(1, 101))
+
+
 async def test_a_text_that_is_too_long_is_cut_and_not_fatal(bench: Bench) -> None:
     await bench.register(MODEM)
     bench.states.update(MODEM, model="M" * 500)

@@ -10,12 +10,14 @@ import pytest
 
 from irzhub.config.settings import DatabaseSettings, HubSettings, Settings
 from irzhub.core.events import GpiChanged, ModemConnected
+from irzhub.storage import dump
 from irzhub.storage.accounts import TokenRow, UserRow, add_token, add_user, find_token, list_users
 from irzhub.storage.dump import Progress, backup, restore
 from irzhub.storage.errors import BackupError
 from irzhub.storage.events import RECORDER_CURSOR, insert_events, save_cursors
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.history_events import insert_events as record_events
+from irzhub.storage.history_rows import upsert_rows
 from irzhub.storage.history_series import SLOT_S, SlotRow, upsert_slots
 from irzhub.storage.history_sessions import record_sessions
 from irzhub.storage.inputs import InputRow, load_inputs, save_input
@@ -273,3 +275,12 @@ async def test_a_file_that_is_no_zip_is_refused(content: bytes, tmp_path: Path) 
 
     with pytest.raises(BackupError, match="cannot be read as a backup"):
         await restore(settings(tmp_path / "b", "sqlite:///h.db"), tmp_path / "x.zip", quiet)
+
+
+async def test_a_target_that_loses_rows_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(settings(tmp_path / "a", "sqlite:///h.db"))
+    await backup(settings(tmp_path / "a", "sqlite:///h.db"), tmp_path / "irzhub.zip", quiet)
+    monkeypatch.setattr(dump, "upsert_rows", lambda conn, table, rows: upsert_rows(conn, table, rows[1:]))
+
+    with pytest.raises(BackupError, match="history/events: 2500 rows were put back and 2497 were read"):
+        await restore(settings(tmp_path / "b", "sqlite:///h.db"), tmp_path / "irzhub.zip", quiet)

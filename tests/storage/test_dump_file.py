@@ -80,3 +80,15 @@ def test_the_hash_depends_on_every_row_and_their_order() -> None:
 
     assert one.part.rows == other.part.rows == 2
     assert one.part.sha256 != other.part.sha256
+
+
+def test_rows_that_the_manifest_does_not_vouch_for_are_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(written([{"a": 1}]))) as good, zipfile.ZipFile(tmp_path / "x.zip", "w") as changed:
+        for name in good.namelist():
+            changed.writestr(name, good.read(name).replace(b'{"a":1}', b'{"a":2}'))
+
+    with (
+        pytest.raises(BackupError, match="not the checksum of the manifest"),
+        BackupReader(tmp_path / "x.zip") as reader,
+    ):
+        reader.verify()

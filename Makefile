@@ -56,6 +56,7 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
+	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 
 bench: install-dev ## measure the relay beside haproxy, and the memory of a fleet; takes minutes, wants a quiet machine
 	@bash tests/install_servers.sh haproxy:haproxy
@@ -68,6 +69,7 @@ fix: install-dev ## format and mend what can be mended by itself
 
 docs: install-dev ## write the pages that are made from the code
 	@$(BIN)/python -m irzhub.config.document docs/configuration.md
+	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
 	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
 
 clean: ## remove what was built, never data or configuration

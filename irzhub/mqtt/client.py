@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 PART: Final = "mqtt"
 _FLAPPING_S: Final = 5.0
+_SUSPECTS: Final = "does a second hub run with the same hub.id, do the broker's rules deny a topic?"
 
 Use = Callable[[MqttSession], Awaitable[None]]
 
@@ -95,12 +96,12 @@ class MqttClient:
 
     async def _one_connection(self, greet: Use, serve: Use) -> bool:
         """Connect once and serve; return whether this was the last time, after waiting when it was not."""
-        began = asyncio.get_running_loop().time()
+        began, was_up = asyncio.get_running_loop().time(), False
         try:
             session = MqttSession(self._endpoint(), self._version, self._timing, self._published)
             try:
                 await self._greet(session, greet)
-                began = asyncio.get_running_loop().time()
+                began, was_up = asyncio.get_running_loop().time(), True
                 return await self._serve(session, serve)
             finally:
                 self._connected.set(0)
@@ -115,7 +116,10 @@ class MqttClient:
             _log.exception("the MQTT bridge failed; connecting again")
             lost = MqttRefused(f"failed: {error!r}")
         self._version = self._first_version  # a 3.1.1 once needed may have been an accident of that moment
-        await self._wait(lost, asyncio.get_running_loop().time() - began)
+        lasted_s = asyncio.get_running_loop().time() - began
+        if was_up and lasted_s < _FLAPPING_S:
+            lost = type(lost)(f"{lost}, {lasted_s:.1f} s after it was made; if this repeats: {_SUSPECTS}")
+        await self._wait(lost, lasted_s)
         return False
 
     async def _greet(self, session: MqttSession, greet: Use) -> None:

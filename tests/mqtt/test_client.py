@@ -195,6 +195,11 @@ async def test_a_goodbye_of_the_broker_is_told_in_words() -> None:
         assert "another client has taken our client id" in client.detail
 
 
+async def test_two_hubs_with_one_id_are_told_so(broker: Mosquitto) -> None:
+    async with running(broker.port) as first, running(broker.port) as second:
+        await first.until(lambda: "same hub.id" in first.detail + second.detail)
+
+
 async def test_one_that_never_answers_is_given_up() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))

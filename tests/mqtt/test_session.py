@@ -171,11 +171,6 @@ async def test_the_will_fires_at_a_cut_and_not_at_a_goodbye(broker: Mosquitto) -
         await reader.message("will", "gone")
 
 
-async def test_who_takes_our_client_id_is_named(broker: Mosquitto) -> None:
-    async with connected(broker) as first, connected(broker):
-        assert "client id" in str(await asyncio.wait_for(asyncio.shield(first.lost), 5))
-
-
 async def test_a_retained_command_can_be_told_from_a_fresh_one(broker: Mosquitto) -> None:
     async with Reader(broker.port, ()) as writer, connected(broker) as session:
         await session.confirm(Message("old", b"1", retain=True))

@@ -126,6 +126,16 @@ def free_port() -> int:
         return port
 
 
+def family(pid: int) -> list[int]:
+    """Return a process and all that descend from it."""
+    found = [pid]
+    for each in found:
+        for task in Path(f"/proc/{each}/task").glob("*"):
+            with contextlib.suppress(OSError):
+                found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the processor time of all threads of a process so far, from their schedstat (in nanoseconds)."""
     total = 0

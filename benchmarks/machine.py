@@ -3,8 +3,9 @@
 import json
 import os
 import platform
+import re
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,14 @@ from typing import Any, Final
 
 from irzhub.const import VERSION
 
-RESULTS: Final = Path(__file__).parent / "results"
+RESULTS: Final = Path(__file__).parent.parent / "docs" / "benchmarks"
+IS_QUICK: Final = os.environ.get("BENCH_QUICK", "") not in ("", "0")
+"""For trying: the fewest rounds and modems that show that a benchmark works. Such figures are never written down."""
+
+
+def sized(name: str, reduced: int, quick: int) -> int:
+    """Return how much to measure: by the environment variable `name`, else the usual or the quick number."""
+    return int(os.environ.get(name) or (quick if IS_QUICK else reduced))
 
 
 def describe_machine() -> dict[str, str]:
@@ -26,17 +34,30 @@ def describe_machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()}",
         "python": f"{platform.python_version()}, uvloop {version('uvloop')}",
         "irzhub": f"{VERSION} ({_said('git', 'rev-parse', '--short', 'HEAD')})",
-        "haproxy": _said("haproxy", "-v").split(" - ")[0].removeprefix("HAProxy version "),
+        "servers": ", ".join(f"{name} {found}" for name, found in _servers().items()),
         "load before": " ".join(f"{load:.2f}" for load in os.getloadavg()),
     }
 
 
+def _servers() -> dict[str, str]:
+    asked = {
+        "haproxy": _said("haproxy", "-v"),
+        "nginx": _said("nginx", "-v"),
+        "socat": _said("sh", "-c", "socat -V | grep -m1 version"),
+        "mosquitto": _said("sh", "-c", "mosquitto -h | head -n1"),
+        "mariadb": _said("mariadbd", "--version"),
+    }
+    found = {name: re.search(r"\d+\.\d+[.\w]*", said) for name, said in asked.items()}
+    return {name: "not installed" if number is None else number[0] for name, number in found.items()}
+
+
 def _said(*command: str) -> str:
+    environment = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"}
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False, env=environment)
     except OSError:
         return "not installed"
-    return (run.stdout.strip().splitlines() or ["?"])[0]
+    return ((run.stdout + run.stderr).strip().splitlines() or ["?"])[0]
 
 
 @dataclass
@@ -57,11 +78,22 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def plain_table(title: str, rows: dict[str, str]) -> Table:
+    """Return a table of one figure a line."""
+    return Table(title, ["", "value"], [[name, value] for name, value in rows.items()])
+
+
 def write_report(name: str, how: str, tables: list[Table], data: dict[str, Any], machine: dict[str, str]) -> str:
-    """Write `results/<name>.md` and `.json`; return the Markdown."""
+    """Write `docs/benchmarks/<name>.json`, but not of a quick run; return the Markdown.
+
+    `how` says what was done; from `data` `benchmarks.report` takes what it shows.
+    """
+    machine = {**machine, "load after": " ".join(f"{load:.2f}" for load in os.getloadavg())}
     facts = "\n".join(f"- {key}: {value}" for key, value in machine.items())
     text = f"# {name}\n\n{how}\n\n{facts}\n\n" + "\n".join(table.markdown() for table in tables)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(text)
-    (RESULTS / f"{name}.json").write_text(json.dumps({"machine": machine, **data}, indent=1) + "\n")
+    if IS_QUICK:
+        return text + "\nA quick run: nothing was written down.\n"
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    report = {"how": how, "machine": machine, "tables": [asdict(table) for table in tables], **data}
+    (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     return text

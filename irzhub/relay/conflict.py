@@ -11,10 +11,10 @@ import socket
 import struct
 import termios
 from collections import deque
-from collections.abc import Callable
 from typing import Final
 
-from irzhub.relay.modem import Shared
+from irzhub.relay.messages import ConflictSeen
+from irzhub.relay.modem import Modem, Shared
 
 WATCH_S: Final = 5.0
 SWAPS: Final = 3
@@ -46,14 +46,20 @@ class SwapHistory:
 
 
 class Farewell(asyncio.Protocol):
-    """Stands in for a displaced session at its socket until somebody there gives a sign of life or time is over."""
+    """Stands in for a displaced session at its socket until somebody there gives a sign of life or time is over.
 
-    __slots__ = ("_is_over", "_on_alive", "_shared", "_transport", "_unread", "tick")
+    Args:
+        displaced, newer: the addresses of both connections.
+    """
 
-    def __init__(self, transport: asyncio.Transport, shared: Shared, on_alive: Callable[[], None]) -> None:
+    __slots__ = ("_displaced", "_is_over", "_modem", "_newer", "_shared", "_transport", "_unread", "tick")
+
+    def __init__(self, transport: asyncio.Transport, shared: Shared, modem: Modem, displaced: str, newer: str) -> None:
         self._transport = transport
         self._shared = shared
-        self._on_alive = on_alive
+        self._modem = modem
+        self._displaced = displaced
+        self._newer = newer
         self._is_over = False
         self._unread = 0
         self.tick = 0
@@ -91,8 +97,15 @@ class Farewell(asyncio.Protocol):
     def _alive(self) -> None:
         if not self._is_over:
             self._is_over = True
-            self._on_alive()
             self._transport.abort()
+            self._count_swap()
+
+    def _count_swap(self) -> None:
+        modem, shared = self._modem, self._shared
+        modem.swaps = modem.swaps or SwapHistory()
+        peers = modem.swaps.note(shared.monotonic(), self._displaced, self._newer)
+        if peers is not None:
+            shared.to_hub(ConflictSeen(modem=modem.settings.modem, at=shared.unix_time(), peers=peers))
 
 
 def _count_unread(transport: asyncio.BaseTransport) -> int:
@@ -103,12 +116,14 @@ def _count_unread(transport: asyncio.BaseTransport) -> int:
     return count
 
 
-def ended_before(transport: asyncio.BaseTransport) -> str | None:
+def ended_before(transport: asyncio.Transport) -> str | None:
     """Return `closed` or `reset` when the peer's FIN or RST is here already and was only not read yet.
 
     A modem that hangs up properly and dials again at once is no conflict, however the loop orders the two.
     """
     sock: socket.socket | None = transport.get_extra_info("socket")
+    if transport.is_closing():
+        return "closed"
     try:
         state = struct.unpack("B", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1))[0] if sock else 0
     except OSError:

@@ -32,3 +32,64 @@ class KeepaliveInterval:
         if self.learned_s is not None:
             return max(floor_s, _FACTOR * self.learned_s)
         return default_s
+
+
+class Liveness:
+    """Since when one session's modem is silent; a pause in which nobody could hear it does not count.
+
+    Attributes:
+        last_byte: monotonic time of the last byte; the hot path only writes this.
+    """
+
+    __slots__ = ("_default_s", "_interval", "_last_keepalive", "_mark", "_paused_at", "last_byte")
+
+    def __init__(self, interval: KeepaliveInterval, default_s: float | None, now: float) -> None:
+        self._interval = interval
+        self._default_s = default_s
+        self._last_keepalive: float | None = None
+        self._mark = 0
+        self._paused_at: float | None = None
+        self.last_byte = now
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the modem is not read at present."""
+        return self._paused_at is not None
+
+    def keepalive(self, relayed_bytes: int) -> None:
+        """The modem's last word was a keepalive: two in a row show its interval.
+
+        Args:
+            relayed_bytes: how much went over the line so far; two keepalives are in a row if it is the same.
+        """
+        if self._last_keepalive is not None and relayed_bytes == self._mark:
+            self._interval.learn(self.last_byte - self._last_keepalive)
+        self._last_keepalive = self.last_byte
+        self._mark = relayed_bytes
+
+    def other_word(self) -> None:
+        """The modem's last word was something else, from which its next keepalive counts."""
+        self._last_keepalive = None
+
+    def pause(self, now: float) -> None:
+        """The modem is not read from now on."""
+        self._paused_at = now
+
+    def resume(self, now: float) -> None:
+        """The modem is read again."""
+        if self._paused_at is not None:
+            self.last_byte = min(self.last_byte + now - self._paused_at, now)
+            self._paused_at = self._last_keepalive = None
+
+    def lost_at(self, fixed_s: float | None, floor_s: float, awake_since: float) -> float:
+        """Return when the modem is lost if nothing comes (monotonic), infinity for never.
+
+        Args:
+            fixed_s: see `KeepaliveInterval.timeout_s`.
+            floor_s: see there.
+            awake_since: since when the hub itself is able to hear.
+        """
+        timeout_s = self._interval.timeout_s(fixed_s, self._default_s, floor_s)
+        if timeout_s is None or self._paused_at is not None:
+            return float("inf")
+        return max(self.last_byte, awake_since) + timeout_s

@@ -114,7 +114,7 @@ class Shared:
         rx_total = tx_total = 0
         for modem in modems:
             if modem.was_heard and modem.session is not None:
-                at = round(self.unix_time(modem.session.last_byte), 3)
+                at = round(self.unix_time(modem.session.life.last_byte), 3)
                 grown[modem.settings.modem] = (modem.rx_grown, modem.tx_grown, at)
                 rx_total += modem.rx_grown
                 tx_total += modem.tx_grown

@@ -117,6 +117,7 @@ class Questions:
             self._tell(command, error=f"{WAITING_LIMIT} commands wait for this modem already")
             return
         self._commands.append((command, now + command.timeout_s))
+        self._session.questions_due(now)
 
     def answered(self, answer: Answer, now: float) -> None:
         """The modem answered the outstanding question."""

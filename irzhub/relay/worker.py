@@ -208,10 +208,10 @@ class Relay:
         modem = self._modems.get(message.modem)
         if modem is None or modem.session is None:
             self._refuse_command(message, "modem is not connected")
-        elif not modem.session.takes_commands:
+        elif (questions := modem.session.questions) is None:
             self._refuse_command(message, "the modem works without encapsulation and takes no commands")
         else:
-            modem.session.command(message)
+            questions.take_command(message, self._clock.monotonic())
 
     def _refuse_command(self, message: SendCommand, error: str) -> None:
         self._to_hub(CommandAnswered(request=message.request, modem=message.modem, status="error", error=error))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from irzhub.relay.keepalive import KeepaliveInterval
+from irzhub.relay.keepalive import KeepaliveInterval, Liveness
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,36 @@ def test_one_late_keepalive_changes_little() -> None:
     for _ in range(20):
         interval.learn(60.0)
     assert interval.learned_s == pytest.approx(60.0, abs=0.1)
+
+
+def test_only_keepalives_in_a_row_teach_the_interval() -> None:
+    interval = KeepaliveInterval()
+    life = Liveness(interval, 210.0, 0.0)
+    life.last_byte = 10.0
+    life.keepalive(0)
+    assert interval.learned_s is None
+    life.last_byte = 50.0
+    life.keepalive(5)  # five bytes of the meter came between
+    assert interval.learned_s is None
+    life.last_byte = 60.0
+    life.other_word()
+    life.last_byte = 110.0
+    life.keepalive(5)
+    assert interval.learned_s is None
+    life.last_byte = 170.0
+    life.keepalive(5)
+    assert interval.learned_s == 60.0
+
+
+def test_a_modem_is_lost_by_its_last_byte_but_not_for_a_time_in_which_nobody_heard() -> None:
+    life = Liveness(KeepaliveInterval(), 210.0, 0.0)
+    assert life.lost_at(None, 120.0, float("-inf")) == 210.0
+    assert life.lost_at(None, 120.0, 100.0) == 310.0, "the hub itself stood still until then"
+    assert life.lost_at(90.0, 120.0, float("-inf")) == 90.0
+    life.last_byte = 50.0
+    life.pause(60.0)
+    assert (life.is_paused, life.lost_at(90.0, 120.0, float("-inf"))) == (True, float("inf"))
+    life.resume(100.0)
+    assert (life.is_paused, life.lost_at(90.0, 120.0, float("-inf"))) == (False, 180.0)
+    life.resume(500.0)
+    assert life.last_byte == 90.0

@@ -1,4 +1,4 @@
-"""After all have come and gone nothing remains: no task, timer, descriptor or object."""
+"""After all have come and gone nothing remains of the whole part: no task, timer, descriptor or object."""
 
 import asyncio
 import gc

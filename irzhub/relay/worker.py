@@ -57,11 +57,19 @@ class Relay:
 
     Args:
         to_hub: takes every message for the hub, in order, on the loop; must not block or raise.
+        accepts: whether it listens for modems itself; else it gets them by `adopt` alone.
     """
 
     def __init__(
-        self, settings: RelaySettings, to_hub: Callable[[ToHub], None], clock: Clock, metrics: Metrics
+        self,
+        settings: RelaySettings,
+        to_hub: Callable[[ToHub], None],
+        clock: Clock,
+        metrics: Metrics,
+        *,
+        accepts: bool = True,
     ) -> None:
+        self._accepts = accepts
         self._settings = settings
         self._to_hub = to_hub
         self._clock = clock
@@ -80,6 +88,7 @@ class Relay:
         self._registrations = Registrations(self._wheel, clock, to_hub, self._admit, self._refuse)
         self._ports = PollingPorts(self._side)
         self._pulse = Pulse(self._shared, self._side, self._descriptors, self._rejections, self._ports, metrics)
+        self._beat: asyncio.Task[None] | None = None
         self._is_draining = False
         self._handlers: Mapping[type, Callable[[Any], None]] = {
             PutModem: self._put_modem,
@@ -104,7 +113,7 @@ class Relay:
         port = await self._acceptor.open()
         self._wheel.start()
         await self._ports.__aenter__()
-        self._tasks.spawn(self._pulse.run(), "pulse")
+        self._beat = self._tasks.spawn(self._pulse.run(), "pulse")
         _log.info("modems dial in at %s:%d; at most %d open files", self._settings.host, port, limit)
         self._to_hub(ModemsListening(port=port))
         return self
@@ -256,6 +265,8 @@ class Relay:
             await asyncio.sleep(0.02)
         for leaving in list(self._shared.leaving):
             leaving.due(loop.time())
+        if self._beat is not None:
+            self._beat.cancel()
         self._pulse.tell_snapshot()
         self._to_hub(Drained())
 

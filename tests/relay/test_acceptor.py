@@ -74,7 +74,7 @@ async def test_without_silent_sockets_newcomers_are_refused_and_the_connected_st
 
 
 _STARVED = """
-    import asyncio, logging, resource, socket, sys, time
+    import asyncio, logging, os, resource, socket, sys, time
     import uvloop
     from irzhub.core.clock import SystemClock
     from irzhub.core.metrics import Metrics
@@ -94,27 +94,37 @@ _STARVED = """
             port = next(m.port for m in got if isinstance(m, ModemsListening))
             relay.send(PutModem(settings=ModemSettings(modem="868441036775234", imei="868441036775234")))
             await asyncio.sleep(0.1)
-            print(port, flush=True)
+            hogs = []
             reader = asyncio.StreamReader()
             await asyncio.get_running_loop().connect_read_pipe(
                 lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+            print(port, flush=True)
+            if sys.argv[2] == "full":
+                try:
+                    while True:
+                        hogs.append(os.open("/dev/null", os.O_RDONLY))
+                except OSError:
+                    pass
+                print("full", flush=True)
             await reader.readline()
             cpu = time.process_time()
             await asyncio.sleep(1.0)
             print(len(lines), round(time.process_time() - cpu, 2), flush=True)
+            for hog in hogs:
+                os.close(hog)
             await reader.readline()
             print(sum(isinstance(m, SessionOpened) for m in got), flush=True)
 
     soft = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, soft))
-    if sys.argv[2] == "greedy":
+    if sys.argv[2] != "kept":
         import irzhub.relay.descriptors as d
         d.Descriptors.is_short = property(lambda self: False)  # as if the budget had miscounted
     (uvloop.run if sys.argv[3] == "uvloop" else asyncio.run)(main())
 """
 
 
-@pytest.mark.parametrize("budget", ["kept", "greedy"])
+@pytest.mark.parametrize("budget", ["kept", "greedy", "full"])
 async def test_out_of_descriptors_nothing_spins_and_a_modem_gets_in_again(tmp_path: Path, budget: str) -> None:
     script = tmp_path / "starved.py"
     script.write_text(textwrap.dedent(_STARVED))
@@ -127,6 +137,8 @@ async def test_out_of_descriptors_nothing_spins_and_a_modem_gets_in_again(tmp_pa
     assert child.stdout is not None
     try:
         port = int(await asyncio.wait_for(child.stdout.readline(), 20))
+        if budget == "full":  # others took them all, and there is no silent socket to give up for a newcomer
+            assert await child.stdout.readline() == b"full\n"
         crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(150)]
         child.stdin.write(b"count\n")
         lines, cpu_s = (await asyncio.wait_for(child.stdout.readline(), 20)).split()

@@ -99,6 +99,18 @@ async def test_redials_of_a_modem_whose_old_socket_is_reset_raise_nothing(hub: H
     assert not hub.all(ConflictSeen)
 
 
+@pytest.mark.parametrize(("how", "reason"), [("close", "closed"), ("reset", "reset")])
+async def test_an_end_that_has_arrived_but_was_not_read_yet_is_no_swap(hub: Hub, how: str, reason: str) -> None:
+    modem = await hub.dials()
+    session = hub.relay._modems[IMEI].session
+    assert session is not None
+    getattr(modem, how)()  # the loop has not turned since: only the kernel knows
+    session.displace(session)
+    closed = hub.all(SessionClosed)[0]
+    assert (closed.reason, closed.detail) == (reason, "the modem hung up before it dialled in again")
+    await until(lambda: not hub.relay._shared.transports)
+
+
 async def test_hanging_up_and_dialling_again_in_one_breath_is_no_swap(hub: Hub) -> None:
     previous = await hub.dials()
     for _ in range(5):

@@ -2,7 +2,15 @@
 
 The modems are as lean as can be, so that their own cost hides little of the difference between proxies: a data
 frame goes back byte for byte, as the vendor's emulator does it. Started as `python -m benchmarks.echo_side`,
-it takes orders as JSON lines: `{"dial": 1000, "encapsulated": true, "from": 0, "port": 5009}` and answers each.
+it takes orders as JSON lines and answers each:
+
+- `{"dial": 1000, "encapsulated": true, "from": 0, "port": 5009}`, perhaps with `at_once` and `source`;
+- `{"changes": 2000, "a_second": 200}`: so many changes of inputs, one modem after the other, as fast as they can
+  without `a_second`; the answer has the modem and `time.perf_counter()` of each;
+- `{"count": true}`: how many modems are connected;
+- `{"hang_up": true}`.
+
+Every connected modem sends a heartbeat once in 55 seconds.
 """
 
 import asyncio
@@ -13,10 +21,16 @@ from typing import Any, cast
 
 import uvloop
 
+from irzhub.simulator.commands import pin_report
 from irzhub.simulator.options import ModemOptions, build_hello
-from irzhub.simulator.wire import COMMAND, PREFIX
+from irzhub.simulator.pins import Pins
+from irzhub.simulator.wire import COMMAND, HEARTBEAT, KEEPALIVE, PREFIX, build_frame
 
 IMEI_BASE = 867_000_000_000_000
+PASSWORD = "benchmark"
+KEEPALIVE_S = 55.0
+_CHANGED_PIN = 1
+_BEAT_S = 0.1
 _AT_ONCE = 64
 _COMMAND_SIZE = 13
 
@@ -35,9 +49,11 @@ class EchoModem(asyncio.Protocol):
     """A modem whose meter echoes; the hub's own questions get no answer."""
 
     def __init__(self, imei: str, options: ModemOptions) -> None:
+        self.imei = imei
         self._hello = build_hello(imei, options)
         self._is_answered = False
         self._is_encapsulated = options.encapsulated
+        self._is_high = False
         self.online: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,15 +71,69 @@ class EchoModem(asyncio.Protocol):
         if data:
             self.transport.write(data)
 
+    def beat(self) -> None:
+        """Send a heartbeat."""
+        if not self.transport.is_closing():
+            self.transport.write(_FRAMED_HEARTBEAT if self._is_encapsulated else HEARTBEAT)
+
+    def report(self) -> None:
+        """Tell the levels of all pins."""
+        self.transport.write(_REPORTS[self._is_high])
+
+    def change(self) -> float:
+        """Turn an input around and tell it; return when."""
+        self._is_high = not self._is_high
+        moment = time.perf_counter()
+        self.report()
+        return moment
+
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.online.done():
             self.online.set_exception(ConnectionError(f"closed before the answer: {exc}"))
             self.online.exception()
 
 
+def _frame(is_high: bool) -> bytes:
+    pins = Pins(ModemOptions().outputs)
+    pins.set(_CHANGED_PIN, is_high)
+    return pin_report(pins, ModemOptions())
+
+
+_REPORTS = {is_high: _frame(is_high) for is_high in (False, True)}
+_FRAMED_HEARTBEAT = build_frame(KEEPALIVE, HEARTBEAT)
+
+
+async def keep_alive(modems: list[EchoModem]) -> None:
+    """Send the heartbeats of all modems, spread over the interval, for ever."""
+    done = 0.0
+    while True:
+        await asyncio.sleep(_BEAT_S)
+        before, done = int(done), done + len(modems) * _BEAT_S / KEEPALIVE_S
+        for number in range(before, int(done)):
+            modems[number % len(modems)].beat()
+
+
+async def change(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]:
+    """Change inputs of one modem after the other; each has told its levels once before."""
+    loop = asyncio.get_running_loop()
+    for modem in modems:
+        modem.report()
+    await asyncio.sleep(order.get("wait_s", 1.0))
+    sent: list[tuple[str, float]] = []
+    began = loop.time()
+    for number in range(order["changes"]):
+        modem = modems[number % len(modems)]
+        if "a_second" in order and (wait := began + number / order["a_second"] - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        elif number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        sent.append((modem.imei, modem.change()))
+    return {"sent": sent}
+
+
 async def dial(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]:
     """Dial so many modems, `at_once` of them at a time, each until it is answered."""
-    options = ModemOptions(encapsulated=order.get("encapsulated", True), password="benchmark")
+    options = ModemOptions(encapsulated=order.get("encapsulated", True), password=PASSWORD)
     gate = asyncio.Semaphore(order.get("at_once", _AT_ONCE))
     loop = asyncio.get_running_loop()
     waits: list[float] = []
@@ -75,7 +145,10 @@ async def dial(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]
             while True:
                 try:
                     _, modem = await loop.create_connection(
-                        lambda: EchoModem(str(IMEI_BASE + number), options), "127.0.0.1", order["port"]
+                        lambda: EchoModem(str(IMEI_BASE + number), options),
+                        "127.0.0.1",
+                        order["port"],
+                        local_addr=(order["source"], 0) if "source" in order else None,
                     )
                     waits.append(await modem.online - begun)
                     modems.append(modem)
@@ -103,16 +176,22 @@ async def main() -> None:
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     print(json.dumps({"echo_port": server.sockets[0].getsockname()[1]}), flush=True)
+    beats = loop.create_task(keep_alive(modems))
     while line := await reader.readline():
         order = json.loads(line)
         if "dial" in order:
             answer = await dial(order, modems)
+        elif "changes" in order:
+            answer = await change(order, modems)
+        elif "count" in order:
+            answer = {"online": sum(not modem.transport.is_closing() for modem in modems)}
         else:
             for modem in modems:
                 modem.transport.abort()
             modems.clear()
             answer = {"online": 0}
         print(json.dumps(answer), flush=True)
+    beats.cancel()
 
 
 if __name__ == "__main__":

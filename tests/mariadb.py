@@ -51,23 +51,27 @@ class MariaDb:
                 check=True,
             )
 
+    def command(self) -> list[str]:
+        """Return the command that runs the server."""
+        assert _SERVER is not None
+        return [
+            _SERVER,
+            "--no-defaults",
+            "--user=root",
+            f"--datadir={self.folder / 'data'}",
+            f"--socket={self.folder / 's'}",
+            f"--port={self.port}",
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            f"--pid-file={self.folder / 'pid'}",
+            *_SIZES,
+        ]
+
     def start(self) -> None:
         """Start the server and wait until it answers a query."""
-        assert _SERVER is not None
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    _SERVER,
-                    "--no-defaults",
-                    "--user=root",
-                    f"--datadir={self.folder / 'data'}",
-                    f"--socket={self.folder / 's'}",
-                    f"--port={self.port}",
-                    "--bind-address=127.0.0.1",
-                    "--skip-name-resolve",
-                    f"--pid-file={self.folder / 'pid'}",
-                    *_SIZES,
-                ],
+                self.command(),
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

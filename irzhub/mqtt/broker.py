@@ -18,7 +18,7 @@ from irzhub.core.exceptions import StartError
 from irzhub.core.health import Health
 from irzhub.core.tasks import Tasks
 from irzhub.mqtt.address import check_credentials, port_problem, reachable_host
-from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, password_line, saves_every, write_private
+from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, password_line, write_private
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +51,6 @@ class EmbeddedBroker:
     it is and whether it runs.
 
     Args:
-        fleet_size: number of modems now; how often Mosquitto writes its database follows it.
 
     Raises (on entering):
         StartError: the port is taken, or the broker does not start; says which line to change.
@@ -62,7 +61,6 @@ class EmbeddedBroker:
         settings: MqttSettings,
         data_dir: Path,
         health: Health,
-        fleet_size: Callable[[], int] = lambda: 0,
         *,
         find: Callable[[], Path | None] = find_mosquitto,
         timing: BrokerTiming = BrokerTiming(),
@@ -70,9 +68,7 @@ class EmbeddedBroker:
         self._settings = settings
         self._folder = data_dir / _FOLDER
         self._health = health
-        self._fleet_size = fleet_size
         self._find = find
-        self._saves_every = 1
         self._mosquitto: Path | None = None
         self._timing = timing
         self._tasks = Tasks("broker")
@@ -115,7 +111,6 @@ class EmbeddedBroker:
         self._is_stopping = True
         await self._stop_child()
         await self._tasks.close()
-        self._health.set(PART, "down", "stopped")
 
     async def _wait_for_port(self) -> None:
         """Wait until the port is free: a killed hub's broker may need a moment to write and die."""
@@ -147,20 +142,8 @@ class EmbeddedBroker:
             password_file=None if settings.username is None else str(self._folder / "passwords"),
             # As root, Mosquitto would become `mosquitto` and could not write our folder.
             user="root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
-            saves_every=self._saves_every,
         )
         (self._folder / "mosquitto.conf").write_text(text)
-
-    async def _fit(self) -> None:
-        """Let Mosquitto write less often as the fleet grows; it reads the new value at SIGHUP, nobody is cut."""
-        while self._mosquitto is not None:
-            wanted = saves_every(self._fleet_size())
-            if not self._saves_every / 2 < wanted < self._saves_every * 2:
-                self._saves_every = wanted
-                await asyncio.to_thread(self._write_configuration)
-                if self._is_serving and self._child is not None and self._child.returncode is None:
-                    self._child.send_signal(signal.SIGHUP)  # never before it handles it: it would die of it
-            await asyncio.sleep(_CHECK_SIZE_S)
 
     async def _start(self) -> None:
         """Start the child; once more without its database when it cannot read that.

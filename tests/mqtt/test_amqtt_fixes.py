@@ -14,7 +14,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from irzhub.config.settings import MqttSettings
 from irzhub.core.bus import Bus
 from irzhub.core.health import Health
-from irzhub.mqtt.amqtt_fixes import RetainedStore, SteadyDict
+from irzhub.mqtt.amqtt_fixes import FixedBroker, RetainedStore, SteadyDict
 from irzhub.mqtt.broker import EmbeddedBroker
 from tests.mosquitto import free_port
 from tests.mqtt.reader import Reader, read_retained
@@ -118,6 +118,14 @@ async def test_the_store_writes_while_it_runs(tmp_path: Path) -> None:
     writing.cancel()
     await asyncio.wait((writing,))
     await asyncio.to_thread(store.close)
+
+
+async def test_the_broker_walks_over_a_steady_dict() -> None:
+    broker = FixedBroker({"listeners": {"default": {"type": "tcp", "bind": "127.0.0.1:0"}}, "plugins": {}})
+    await broker.start()
+    assert isinstance(broker._subscriptions, SteadyDict)
+    await broker.shutdown()
+    assert isinstance(broker._subscriptions, SteadyDict)
 
 
 def test_a_steady_dict_may_change_while_it_is_walked() -> None:

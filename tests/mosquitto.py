@@ -11,6 +11,7 @@ It runs with the shipped configuration; `users`, `acl`, `tls`, `websocket_port` 
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -29,11 +30,12 @@ needs_mosquitto = pytest.mark.skipif(PROGRAM is None, reason="no Mosquitto is in
 
 
 def free_port() -> int:
-    """Return a TCP port of the loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port that nobody listens on now, outside the range from which connections take theirs."""
+    while True:
+        port = random.randrange(10_000, 20_000)  # not seeded: tests that run side by side must not agree
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("0.0.0.0", port))
+            return port
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from itertools import groupby
 from typing import Final
 
 _PCAP: Final = {b"\xd4\xc3\xb2\xa1": "<", b"\x4d\x3c\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">", b"\xa1\xb2\x3c\x4d": ">"}
@@ -92,17 +93,8 @@ def is_capture(data: bytes) -> bool:
 
 def read_turns(data: bytes) -> Iterator[Turn]:
     """Return what the ends of each TCP conversation said, in turns, in order of time."""
-    last: Turn | None = None
-    for said in _said(data):
-        if last is None:
-            last = said
-        elif (last.sender, last.receiver) == (said.sender, said.receiver):
-            last = Turn(last.sender, last.receiver, last.payload + said.payload)
-        else:
-            yield last
-            last = said
-    if last is not None:
-        yield last
+    for (sender, receiver), turns in groupby(_said(data), lambda turn: (turn.sender, turn.receiver)):
+        yield Turn(sender, receiver, b"".join(turn.payload for turn in turns))
 
 
 def _said(data: bytes) -> Iterator[Turn]:

@@ -20,10 +20,10 @@ def parse_hex(text: str) -> bytes:
     Raises:
         ValueError: a line holds something else, or half a byte; the text says which.
     """
-    data = b""
+    data = bytearray()
     for number, line in enumerate(text.splitlines(), 1):
         data += _parse_line(number, line.partition("#")[0].strip(), len(data))
-    return data
+    return bytes(data)
 
 
 def _parse_line(number: int, line: str, size: int) -> bytes:

@@ -6,6 +6,7 @@ are, with keepalives in between (`docs/protocol.md` 1.4). In both a hello may co
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from irzhub.codec.driver import Answer, Data, FreshHello, Hello, Ignored, Keepalive, PinReport, WireEvent
@@ -30,6 +31,10 @@ from irzhub.codec.scan import held_at_end
 HOLD_S: Final = 0.05
 #: After this silence in the middle of a fresh hello, what came of it is no hello.
 BROKEN_HELLO_S: Final = 5.0
+
+#: A read is looked through in pieces of this size, because what looks like a hello and is none is read again:
+#: the cost stays in proportion to the read, whatever a hostile modem puts into it.
+PIECE: Final = 2048
 
 #: What a hello begins with, without the two letters with which a read of the meter's bytes often ends.
 _HELLO_MARK: Final = HELLO_START.removeprefix(b"AT")
@@ -87,8 +92,13 @@ class IrzConnection:
         if self._progress.state is State.FAILED:
             raise RemoteProtocolError("expected nothing more from a session that failed")
         events: list[WireEvent] = []
-        self._read(data, events)
-        return events
+        try:
+            for start in range(0, len(data), PIECE):
+                self._read(data[start : start + PIECE], events)
+        except RemoteProtocolError:
+            if not events:
+                raise  # else what was good before the breach still counts, and the next bytes raise
+        return events if len(data) <= PIECE else _joined(events)
 
     def receive_silence(self) -> list[WireEvent]:
         """Let go what was held back for `silence_s`."""
@@ -162,8 +172,8 @@ class IrzConnection:
         """Split raw bytes at the first keepalive or hello."""
         buffer = self._held + data
         self._held = b""
-        keepalive, hello = buffer.find(KEEPALIVE), _find_hello(buffer)
-        if hello >= 0 and not 0 <= keepalive < hello:
+        keepalive = buffer.find(KEEPALIVE)
+        if (hello := _find_hello(buffer, len(buffer) if keepalive < 0 else keepalive)) >= 0:
             _add_data(events, buffer[:hello])
             return self._open_hello(buffer[hello:])
         if keepalive >= 0:
@@ -261,10 +271,13 @@ class IrzConnection:
         return (PinReport(pins, asked=False), answer) if pins else (answer,)
 
 
-def _find_hello(buffer: bytes) -> int:
-    """Return where a hello begins, -1 for nowhere. Its first letters may have been passed on with the read before."""
+def _find_hello(buffer: bytes, end: int) -> int:
+    """Return where a hello begins before `end`, -1 for nowhere.
+
+    Its first letters may have been passed on with the read before.
+    """
     at = -1
-    while (at := buffer.find(_HELLO_MARK, at + 1)) >= 0:
+    while (at := buffer.find(_HELLO_MARK, at + 1, end)) >= 0:
         if HELLO_START.startswith(buffer[max(at - 2, 0) : at], max(2 - at, 0)):
             return max(at - 2, 0)
     return -1
@@ -287,6 +300,17 @@ def _hello_held_at_end(buffer: bytes) -> int:
 def _add_data(events: list[WireEvent], payload: bytes) -> None:
     if payload:
         events.append(Data(payload))
+
+
+def _joined(events: list[WireEvent]) -> list[WireEvent]:
+    """Return the events with the meter's bytes in one piece again where nothing stands between them."""
+    joined: list[WireEvent] = []
+    for is_data, run in groupby(events, lambda event: isinstance(event, Data)):
+        if is_data:
+            joined.append(Data(b"".join(event.payload for event in run if isinstance(event, Data))))
+        else:
+            joined.extend(run)
+    return joined
 
 
 def _values(asked: Command, code: int | None, payload: bytes) -> Mapping[str, Any]:

@@ -47,7 +47,8 @@ class IrzHelloReader:
     """
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self._buffer = b""  # never longer than what decides, so that nothing behind it costs anything
+        self._behind = b""
         self._skipped = 0  # line ends before the hello
         self._at = 0  # where the field begins that is not read yet
         self._fields: list[bytes] = []
@@ -62,12 +63,12 @@ class IrzHelloReader:
     @property
     def collected(self) -> bytes:
         """All bytes so far, for the one who finds that this is no hello."""
-        return self._buffer
+        return self._buffer + self._behind
 
     @property
     def leftover(self) -> bytes:
         """What came behind the hello; empty before it is whole."""
-        return self._buffer[self._at :] if self._hello is not None else b""
+        return self._buffer[self._at :] + self._behind if self._hello is not None else b""
 
     def receive_data(self, data: bytes) -> Hello | None:
         """Take bytes in any cut; return the hello once it is whole.
@@ -82,11 +83,14 @@ class IrzHelloReader:
             stripped = data.lstrip(_LINE_END)
             self._skipped += len(data) - len(stripped)
             data = stripped
-        self._buffer += data
+        # The byte behind the last allowed one may still say that the hello has ended.
+        room = max(HELLO_LIMIT + 1 - self._skipped - len(self._buffer), 0)
+        self._buffer += data[:room]
+        self._behind = data[room:]
         while self._read_field():
             pass
         if self._hello is None:
-            self._check_size(len(self._buffer))
+            self._check_size(self._skipped + len(self._buffer))
         return self._hello
 
     def receive_silence(self) -> Hello | None:
@@ -111,7 +115,6 @@ class IrzHelloReader:
         if stop in (b"", _CR):
             self._may_end = stop == _CR  # the LF behind it may still come
             return False
-        self._check_size(end)
         self._add(field)
         if stop[:1] == _COMMA:
             self._at = end + 1
@@ -141,7 +144,7 @@ class IrzHelloReader:
             raise RemoteProtocolError(f"expected an IMEI of 14-17 digits, got {field[len(HELLO_START) :][:24]!r}")
 
     def _check_size(self, size: int) -> None:
-        if size + self._skipped > HELLO_LIMIT:
+        if size > HELLO_LIMIT:
             raise RemoteProtocolError(f"expected the end of the hello within {HELLO_LIMIT} bytes, got none")
 
     def _add(self, field: bytes) -> None:

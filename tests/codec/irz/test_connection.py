@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from irzhub.codec.driver import Answer, Data, FreshHello, Hello, Ignored, Keepalive, Pin, PinReport, WireEvent
 from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
-from irzhub.codec.irz.connection import BROKEN_HELLO_S, HOLD_S, IrzConnection
+from irzhub.codec.irz.connection import BROKEN_HELLO_S, HOLD_S, PIECE, IrzConnection
 from irzhub.codec.irz.frames import KEEPALIVE, NOISE_LIMIT, PREFIX, RESYNC_SILENCE_S, build_frame
 from irzhub.codec.irz.hello import HELLO_SILENCE_S, IrzHelloReader
 from irzhub.codec.irz.states import State
@@ -599,3 +599,23 @@ def test_framed_data_arrives_as_it_was_sent(payloads: list[bytes], cuts: list[in
     events = heard(framed(), at(data, cuts))
 
     assert events == joined(map(Data, payloads))
+
+
+@pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 7])
+def test_a_long_read_is_one_piece_of_data_whatever_is_in_it(size: int) -> None:
+    data = (b"$" + bytes(range(256)).replace(b"\xb5", b"") * (size // 255 + 1))[:size]
+
+    assert raw().receive_data(data) == [Data(data)]
+    assert raw().receive_data(data + KEEPALIVE + data) == [Data(data), Keepalive(), Data(data)]
+    assert joined(framed().receive_data(framed().send_data(data))) == [Data(data)]
+
+
+def test_what_was_good_before_a_breach_in_the_same_read_counts() -> None:
+    connection = framed()
+
+    events = connection.receive_data(BEAT + b"x" * (3 * NOISE_LIMIT))
+
+    assert events[0] == Keepalive()
+    assert state_of(connection) is State.FAILED
+    with pytest.raises(RemoteProtocolError):
+        connection.receive_data(BEAT)

@@ -7,6 +7,7 @@ from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
 from irzhub.relay.messages import ToHub
 from irzhub.relay.recorder_ring import RecorderRings
+from irzhub.relay.relay_metrics import RelayMetrics
 from irzhub.relay.settings import RelaySettings
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class ClientSide:
         self.clients = 0
         self._told: dict[str, float] = {}
         self.on_presence: Callable[[Channel], None] = _nobody_cares
-        self.dropped = metrics.counter("relay_dropped_bytes_total", "Meter bytes that reached nobody.", "reason")
-        self.latency = metrics.histogram("relay_latency_seconds", "From a question to the first byte of its answer.")
+        counted = RelayMetrics(metrics)
+        self.dropped = counted.dropped
+        self.latency = counted.latency
 
     def unix_time(self) -> float:
         """Return the Unix time in seconds, as messages carry it."""

@@ -257,7 +257,10 @@ class RingRead(Message, frozen=True):
 
 
 class Snapshot(Message, frozen=True):
-    """Relay to hub, once every 5 s and on request: plain counters since the start, and present sizes."""
+    """Relay to hub, once every 5 s and on request: plain counters since the start, and present sizes.
+
+    `histograms` holds for each its counts, from the lowest bound to beyond the highest one, and then its sum.
+    """
 
     modems_online: int
     clients: int
@@ -267,6 +270,7 @@ class Snapshot(Message, frozen=True):
     ring_bytes: int
     counters: dict[str, float]
     loop_lag_s: float
+    histograms: dict[str, list[float]] = {}
 
 
 class Drained(Message, frozen=True):

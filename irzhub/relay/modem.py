@@ -10,6 +10,7 @@ from irzhub.relay.channel import Channel
 from irzhub.relay.keepalive import KeepaliveInterval
 from irzhub.relay.messages import ToHub, Traffic
 from irzhub.relay.recorder_ring import RecorderRings
+from irzhub.relay.relay_metrics import RelayMetrics
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.wheel import Timed, Wheel
 from irzhub.relay.zones import Zones
@@ -98,10 +99,11 @@ class Shared:
         self.transports = 0
         self.is_closing = False
         self.heard: list[Modem] = []
-        self.connects = metrics.counter("modem_connects_total", "Sessions of modems that began")
-        self.disconnects = metrics.counter("modem_disconnects_total", "Sessions of modems that ended", "reason")
-        self.handshake = metrics.histogram("modem_handshake_seconds", "From the accepted socket to the answer")
-        self.relayed = metrics.counter("relay_bytes_total", "Bytes of meters and programs", "direction")
+        counted = RelayMetrics(metrics)
+        self.connects = counted.connects
+        self.disconnects = counted.disconnects
+        self.handshake = counted.handshake
+        self.relayed = counted.relayed
 
     def unix_time(self, moment: float | None = None) -> float:
         """Return Unix seconds of now, or of the monotonic `moment`."""

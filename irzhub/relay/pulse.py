@@ -11,19 +11,10 @@ from irzhub.relay.messages import Snapshot
 from irzhub.relay.modem import Shared
 from irzhub.relay.polling_port import PollingPorts
 from irzhub.relay.rejections import Rejections
+from irzhub.relay.relay_metrics import RelayMetrics
 
 _SNAPSHOT_EVERY: Final = 5
 _CALIBRATE_EVERY: Final = 30
-_NAMES: Final = frozenset(
-    {
-        "modem_connects_total",
-        "modem_disconnects_total",
-        "modem_handshake_seconds",
-        "relay_bytes_total",
-        "relay_dropped_bytes_total",
-        "relay_latency_seconds",
-    }
-)
 
 
 class Pulse:
@@ -43,7 +34,7 @@ class Pulse:
         self._descriptors = descriptors
         self._rejections = rejections
         self._ports = ports
-        self._metrics = metrics
+        self._counted = RelayMetrics(metrics)
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -73,24 +64,32 @@ class Pulse:
                 descriptors=self._descriptors.used,
                 descriptor_limit=self._descriptors.limit,
                 ring_bytes=self._side.rings.size_bytes,
-                counters=flatten(self._metrics),
+                counters=flatten(self._counted),
+                histograms=buckets(self._counted),
                 loop_lag_s=self._shared.wheel.take_worst_lag(),
             )
         )
 
 
-def flatten(metrics: Metrics) -> dict[str, float]:
+def flatten(counted: RelayMetrics) -> dict[str, float]:
     """Return the relay's own counters as `name{label value}` -> number; a histogram as its count and sum."""
     numbers: dict[str, float] = {}
-    for metric in metrics:
-        if metric.name not in _NAMES:
-            continue
+    for metric in counted:
         if isinstance(metric, Counter):
             numbers.update(_name_values(metric.name, metric.values))
-        elif isinstance(metric, Histogram):
+        else:
             numbers[f"{metric.name}_count"] = sum(metric.counts)
             numbers[f"{metric.name}_sum"] = metric.total
     return numbers
+
+
+def buckets(counted: RelayMetrics) -> dict[str, list[float]]:
+    """Return each histogram that has observed anything: its counts from the lowest bound on, then its sum."""
+    return {
+        metric.name: [*metric.counts, metric.total]
+        for metric in counted
+        if isinstance(metric, Histogram) and metric.counts
+    }
 
 
 def _name_values(name: str, values: Mapping[tuple[str, ...], float]) -> dict[str, float]:

@@ -110,12 +110,13 @@ class Relay:
         """
         limit = raise_limit()
         await self._descriptors.calibrate()
-        port = await self._acceptor.open()
+        port = await self._acceptor.open() if self._accepts else None
         self._wheel.start()
         await self._ports.__aenter__()
         self._beat = self._tasks.spawn(self._pulse.run(), "pulse")
-        _log.info("modems dial in at %s:%d; at most %d open files", self._settings.host, port, limit)
-        self._to_hub(ModemsListening(port=port))
+        if port is not None:
+            _log.info("modems dial in at %s:%d; at most %d open files", self._settings.host, port, limit)
+            self._to_hub(ModemsListening(port=port))
         return self
 
     async def __aexit__(
@@ -136,6 +137,8 @@ class Relay:
         """Take over a socket that has said hello: the relay owns it from here on."""
         if self._is_draining:
             self._refuse(dialled, "")
+        elif not self._accepts and self._descriptors.is_short:
+            self._refuse(dialled, "no file descriptors left")  # the acceptor's budget is another process's
         elif dialled.hello.modem in self._modems:
             self._admit(dialled)
         else:

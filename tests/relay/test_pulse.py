@@ -2,7 +2,8 @@
 
 from irzhub.core.metrics import Metrics
 from irzhub.relay.messages import PutModem, Snapshot, Traffic
-from irzhub.relay.pulse import flatten
+from irzhub.relay.pulse import buckets, flatten
+from irzhub.relay.relay_metrics import RelayMetrics
 from tests.relay.modem_rig import IMEI, Hub, modem_settings, until
 
 
@@ -14,12 +15,15 @@ def test_counters_are_flat_and_only_the_relays_own() -> None:
     metrics.histogram("modem_handshake_seconds", "").observe(0.25)
     metrics.histogram("modem_handshake_seconds", "").observe(0.5)
     metrics.gauge("modems", "", "state").set(1, "online")
-    assert flatten(metrics) == {
+    assert flatten(RelayMetrics(metrics)) == {
         "modem_disconnects_total{closed}": 2,
         "modem_connects_total": 3,
         "modem_handshake_seconds_count": 2,
         "modem_handshake_seconds_sum": 0.75,
+        "relay_latency_seconds_count": 0,
+        "relay_latency_seconds_sum": 0,
     }
+    assert buckets(RelayMetrics(metrics)) == {"modem_handshake_seconds": [*[0] * 8, 1, 1, *[0] * 6, 0.75]}
 
 
 async def test_growth_is_told_once_a_second_and_never_twice() -> None:

@@ -1,0 +1,133 @@
+"""What a pool knows of one worker's modems, so that it can take leave of them when the worker dies."""
+
+from collections.abc import Iterator
+
+from irzhub.relay.messages import (
+    ClientClosed,
+    ClientOpened,
+    CommandAnswered,
+    PortFailed,
+    PortOpened,
+    ReadRing,
+    RingRead,
+    SendCommand,
+    SessionClosed,
+    SessionOpened,
+    ToHub,
+    Traffic,
+)
+
+GONE = "the relay's worker that served it ended; it is started again"
+
+
+class _Session:
+    """A modem that is connected at the worker: what its end will have to say."""
+
+    __slots__ = ("generation", "last_byte_at", "opened_at", "rx_bytes", "tx_bytes")
+
+    def __init__(self, opened: SessionOpened) -> None:
+        self.generation = opened.generation
+        self.opened_at = self.last_byte_at = opened.at
+        self.rx_bytes = self.tx_bytes = 0
+
+
+class Ledger:
+    """Follows both directions of a worker's door; `lose` says what the dead worker no longer can."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, _Session] = {}
+        self._ports: dict[str, PortOpened] = {}
+        self._clients: dict[tuple[str, str], ClientOpened] = {}
+        self._asked: dict[str, SendCommand | ReadRing] = {}
+
+    def note_sent(self, message: SendCommand | ReadRing) -> None:
+        """The worker owes an answer."""
+        self._asked[message.request] = message
+
+    def note_told(self, message: ToHub) -> None:
+        """Keep what the worker has told."""
+        if isinstance(message, Traffic):
+            for modem, (rx_bytes, tx_bytes, last_byte_at) in message.grown.items():
+                if (session := self._sessions.get(modem)) is not None:
+                    session.rx_bytes += rx_bytes
+                    session.tx_bytes += tx_bytes
+                    session.last_byte_at = last_byte_at or session.last_byte_at
+        elif isinstance(message, SessionOpened):
+            self._sessions[message.modem] = _Session(message)
+        elif isinstance(message, SessionClosed):
+            session = self._sessions.get(message.modem)
+            if session is not None and session.generation == message.generation:
+                del self._sessions[message.modem]
+        elif isinstance(message, ClientOpened):
+            self._clients[message.modem, message.client] = message
+        elif isinstance(message, ClientClosed):
+            self._clients.pop((message.modem, message.client), None)
+        elif isinstance(message, PortOpened):
+            self._ports[message.modem] = message
+        elif isinstance(message, PortFailed):
+            self._ports.pop(message.modem, None)
+        elif isinstance(message, CommandAnswered | RingRead):
+            self._asked.pop(message.request, None)
+
+    def forget(self, modem: str) -> None:
+        """The modem was removed: its port is no longer missed."""
+        self._ports.pop(modem, None)
+
+    @property
+    def sessions(self) -> int:
+        """How many modems are connected at the worker."""
+        return len(self._sessions)
+
+    def lose(self, at: float) -> Iterator[ToHub]:
+        """Yield what has to be told of a worker that died at `at` (Unix time), and forget it."""
+        asked, self._asked = self._asked, {}
+        for request in asked.values():
+            yield answer_for(request)
+        clients, self._clients = self._clients, {}
+        left: dict[str, int] = {}
+        for opened in clients.values():
+            left[opened.modem] = left.get(opened.modem, 0) + 1
+        for opened in clients.values():
+            left[opened.modem] -= 1
+            yield _client_lost(opened, left[opened.modem], at)
+        sessions, self._sessions = self._sessions, {}
+        for modem, session in sessions.items():
+            yield _session_lost(modem, session, at)
+        ports, self._ports = self._ports, {}
+        for port in ports.values():
+            yield PortFailed(modem=port.modem, host=port.host, port=port.port, error=GONE)
+
+
+def answer_for(request: SendCommand | ReadRing) -> ToHub:
+    """Return the answer that a worker which is not there would owe."""
+    if isinstance(request, ReadRing):
+        return RingRead(request=request.request, modem=request.modem, entries=[])
+    return CommandAnswered(request=request.request, modem=request.modem, status="error", error=GONE)
+
+
+def _client_lost(opened: ClientOpened, left: int, at: float) -> ClientClosed:
+    return ClientClosed(
+        modem=opened.modem,
+        client=opened.client,
+        peer=opened.peer,
+        at=at,
+        clients=left,
+        reason="modem_lost",
+        lasted_s=max(round(at - opened.at, 3), 0.0),
+        rx_bytes=0,
+        tx_bytes=0,
+    )
+
+
+def _session_lost(modem: str, session: _Session, at: float) -> SessionClosed:
+    return SessionClosed(
+        modem=modem,
+        generation=session.generation,
+        at=at,
+        reason="worker_lost",
+        detail=GONE,
+        lasted_s=max(round(at - session.opened_at, 3), 0.0),
+        rx_bytes=session.rx_bytes,
+        tx_bytes=session.tx_bytes,
+        last_byte_at=session.last_byte_at,
+    )

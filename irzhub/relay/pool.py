@@ -1,0 +1,206 @@
+"""A relay made of worker processes: same door as `Relay`, each modem belongs to one worker (ARCHITECTURE D8).
+
+The hub's process accepts modems and reads their hellos; the worker that owns the modem gets the socket and
+has everything from there on: password, session, polling port, programs. When a worker ends, its modems are
+told as lost, it is started again and told all it must know; the other workers do not notice.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import itertools
+import logging
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self
+
+import msgspec
+
+from irzhub.core.clock import Clock
+from irzhub.core.metrics import Metrics
+from irzhub.core.tasks import Tasks
+from irzhub.relay.dial_in import DialledIn
+from irzhub.relay.front import Front
+from irzhub.relay.messages import (
+    AskSnapshot,
+    DecideRegistration,
+    Drain,
+    Drained,
+    PutModem,
+    RegistrationWanted,
+    Snapshot,
+    ToHub,
+    ToRelay,
+)
+from irzhub.relay.settings import RelaySettings
+from irzhub.relay.totals import Totals
+from irzhub.relay.worker_child import WorkerChild, WorkerTiming
+
+_log = logging.getLogger(__name__)
+_PING_EVERY: Final = 5
+_GRACE_S: Final = 1.0
+_LOOK_S: Final = 0.02
+_DECISIONS_LIMIT: Final = 10_000
+_TIMING: Final = WorkerTiming()
+
+
+def owner_of(modem: str, workers: int) -> int:
+    """Return the number of the worker that owns a modem: the same for the same text, whatever the process."""
+    return int.from_bytes(hashlib.blake2b(modem.encode(), digest_size=4).digest()) % workers
+
+
+class WorkerPool:
+    """`workers` relays in processes of their own behind one door; an async context manager.
+
+    Args:
+        to_hub: takes every message for the hub, in order for each modem, on the loop; must not block or raise.
+        on_trouble: called with what is wrong in words whenever that changes, an empty text when all is well.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        settings: RelaySettings,
+        to_hub: Callable[[ToHub], None],
+        clock: Clock,
+        metrics: Metrics,
+        on_trouble: Callable[[str], None] = lambda _: None,
+        timing: WorkerTiming = _TIMING,
+    ) -> None:
+        self._to_hub = to_hub
+        self._on_trouble = on_trouble
+        self._tasks = Tasks("pool")
+        self._totals = Totals(metrics)
+        self._restarts = metrics.counter("relay_worker_restarts_total", "Relay workers that ended and were started.")
+        share = msgspec.structs.replace(settings, ring_total=settings.ring_total // workers)
+        self.workers = tuple(
+            WorkerChild(number, share, self._told, self._changed, clock, timing) for number in range(workers)
+        )
+        self._front = Front(settings, to_hub, self._hand_over, self._count_waiting, self._beat, clock)
+        self._decisions: dict[int, tuple[WorkerChild, int, int]] = {}
+        self._requests = itertools.count(1)
+        self._is_open = False
+        self._is_draining = False
+
+    async def __aenter__(self) -> Self:
+        """Start all workers, then listen for modems.
+
+        Raises:
+            StartError: a worker cannot be started, or the port cannot be bound.
+        """
+        try:
+            await self._start_workers()
+            await self._front.open()
+        except BaseException:
+            await self._close()
+            raise
+        for worker in self.workers:
+            worker.keep()
+        self._is_open = True
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_draining:
+            self._is_draining = True
+            await self._drain(_GRACE_S)
+        await self._close()
+
+    def send(self, message: ToRelay) -> None:
+        """Take a message of the hub; never blocks. May be called before the pool runs."""
+        if isinstance(message, Drain):
+            if not self._is_draining:
+                self._is_draining = True
+                self._tasks.spawn(self._drain(message.seconds), "drain")
+        elif isinstance(message, AskSnapshot):
+            for worker in self.workers:
+                worker.send(message)
+        elif isinstance(message, DecideRegistration):
+            self._decide(message)
+        else:
+            modem = message.settings.modem if isinstance(message, PutModem) else message.modem
+            self._owner(modem).send(message)
+
+    def _owner(self, modem: str) -> WorkerChild:
+        return self.workers[owner_of(modem, len(self.workers))]
+
+    # Sockets of modems.
+
+    def _hand_over(self, dialled: DialledIn) -> bool:
+        return self._owner(dialled.hello.modem).adopt(dialled)
+
+    def _count_waiting(self) -> int:
+        return sum(len(worker.hatch) for worker in self.workers)
+
+    # Messages of the workers.
+
+    def _told(self, worker: WorkerChild, message: ToHub) -> None:
+        if isinstance(message, RegistrationWanted):
+            self._ask(worker, message)
+        elif isinstance(message, Snapshot):
+            self._totals.note(worker.number, message)
+            if len(self._totals) == sum(each.is_serving for each in self.workers):
+                merged = self._totals.merged()
+                lag = max(merged.loop_lag_s, self._front.take_worst_lag())
+                self._to_hub(msgspec.structs.replace(merged, loop_lag_s=lag))
+        elif not isinstance(message, Drained):  # there is one for all, by `_drain`
+            self._to_hub(message)
+
+    def _ask(self, worker: WorkerChild, message: RegistrationWanted) -> None:
+        """Pass a question on under a number of the pool's own, as each worker counts for itself."""
+        if len(self._decisions) >= _DECISIONS_LIMIT:  # the hub never answered these
+            del self._decisions[next(iter(self._decisions))]
+        number = next(self._requests)
+        self._decisions[number] = (worker, worker.restarts, message.request)
+        self._to_hub(msgspec.structs.replace(message, request=number))
+
+    def _decide(self, message: DecideRegistration) -> None:
+        worker, restarts, request = self._decisions.pop(message.request, (None, 0, 0))
+        if worker is not None and worker.restarts == restarts:
+            worker.send(msgspec.structs.replace(message, request=request))
+
+    # The workers' lives.
+
+    async def _start_workers(self) -> None:
+        starts = [self._tasks.spawn(worker.start(), f"start {worker.number}") for worker in self.workers]
+        await asyncio.wait(starts)
+        for start in starts:
+            start.result()
+
+    def _changed(self, changed: WorkerChild) -> None:
+        if not changed.is_serving:
+            self._totals.forget(changed.number)
+            self._restarts.add()
+        if not self._is_open or self._is_draining:
+            return
+        if away := [worker for worker in self.workers if not worker.is_serving]:
+            modems = sum(worker.modems for worker in away)
+            text = f"{len(away)} of {len(self.workers)} workers are away and started again; {modems} modems are theirs"
+            self._on_trouble(text)
+        else:
+            self._on_trouble("")
+
+    def _beat(self, beat: int) -> None:
+        for worker in self.workers:
+            worker.beat(ping=beat % _PING_EVERY == 0)
+
+    async def _drain(self, seconds: float) -> None:
+        """Let no modem in any more, have every worker close what it has, and wait until all have done so."""
+        self._front.shut()
+        for worker in self.workers:
+            worker.send(Drain(seconds=seconds))
+        give_up_at = asyncio.get_running_loop().time() + seconds + _GRACE_S
+        while not all(worker.is_drained or not worker.is_serving for worker in self.workers):
+            if asyncio.get_running_loop().time() >= give_up_at:
+                _log.warning("not all relay workers have drained within %g s", seconds)
+                break
+            await asyncio.sleep(_LOOK_S)
+        self._to_hub(Drained())
+
+    async def _close(self) -> None:
+        await self._front.close()
+        await self._tasks.close()
+        async with contextlib.AsyncExitStack() as stack:
+            for worker in self.workers:
+                stack.push_async_callback(worker.close)

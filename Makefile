@@ -70,7 +70,6 @@ fix: install-dev ## format and mend what can be mended by itself
 docs: install-dev ## write the pages that are made from the code
 	@$(BIN)/python -m irzhub.config.document docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
-	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
 
 clean: ## remove what was built, never data or configuration
 	@rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

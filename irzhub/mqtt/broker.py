@@ -25,7 +25,6 @@ _log = logging.getLogger(__name__)
 PART: Final = "broker"
 _FOLDER: Final = "broker"
 _DATABASE: Final = "mosquitto.db"
-_CHECK_SIZE_S: Final = 1.0
 _GUARD: Final = "irzhub.mqtt.child_guard"
 _FALLBACK: Final = "irzhub.mqtt.amqtt_child"
 FALLBACK_DETAIL: Final = (
@@ -50,8 +49,6 @@ class EmbeddedBroker:
     Entering starts it and waits until it takes connections. The part `broker` of `Health` says which one
     it is and whether it runs.
 
-    Args:
-
     Raises (on entering):
         StartError: the port is taken, or the broker does not start; says which line to change.
     """
@@ -75,9 +72,7 @@ class EmbeddedBroker:
         self._child: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=5)
         self._keeping: asyncio.Task[None] | None = None
-        self._fitting: asyncio.Task[None] | None = None
         self._is_stopping = False
-        self._is_serving = False
 
     @property
     def kind(self) -> str:
@@ -102,7 +97,6 @@ class EmbeddedBroker:
             await self._tasks.close()
             raise
         self._keeping = self._tasks.spawn(self._keep(), "keep")
-        self._fitting = self._tasks.spawn(self._fit(), "fit")
         return self
 
     async def __aexit__(
@@ -161,7 +155,6 @@ class EmbeddedBroker:
     async def _start_child(self) -> None:
         command, first_words = self._command()
         self._said.clear()
-        self._is_serving = False
         self._child = child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", _GUARD, str(os.getpid()), *command),
             stdin=asyncio.subprocess.PIPE,
@@ -181,7 +174,6 @@ class EmbeddedBroker:
             if asyncio.get_running_loop().time() >= deadline:
                 raise StartError(f"the broker ({self.kind}) does not listen after {self._timing.start_s:g} s")
             await asyncio.sleep(0.05)
-        self._is_serving = True
         detail = FALLBACK_DETAIL if self._mosquitto is None else f"mosquitto on port {self._settings.port}"
         if self._mosquitto is None:
             _log.warning("the embedded broker is %s", detail)

@@ -133,8 +133,9 @@ and `first_seq` and `last_seq` of the journal. A long answer is cut: ask again a
 `mqtt.broker: embedded` starts Mosquitto when it is installed, with its files in `data_dir/broker`.
 Otherwise it starts amqtt, which is for trials: MQTT 3.1.1, about 1,500 messages a second.
 For a broker of your own see `docker/mosquitto.conf` and `docker/mosquitto.acl`.
-Mosquitto writes all it holds after each `autosave_interval` changes, which takes longer the more modems
-there are: set it to a tenth of the number of modems, as the embedded one has it, and send SIGHUP.
+It lets Mosquitto write what it holds once a second. With `autosave_on_changes true` it would write all of it
+after each change: that takes longer the more modems there are, and held a broker with 700 topics to 330 messages
+a second, against 5,500. What a killed broker loses of its last second, the hub sends again.
 """)
 
 

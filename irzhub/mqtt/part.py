@@ -43,7 +43,6 @@ class Mqtt:
         clock: Clock,
     ) -> None:
         self._settings = settings
-        self._states = states
         self._health = health
         self._parts: tuple[Any, ...] = (store, journal, states, bus, services, health, metrics, clock)
         self._stack = AsyncExitStack()
@@ -52,7 +51,7 @@ class Mqtt:
         async with AsyncExitStack() as stack:
             settings, kind = self._settings, "external"
             if settings.mqtt.broker == EMBEDDED:
-                broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self._health, lambda: len(self._states))
+                broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self._health)
                 await stack.enter_async_context(broker)
                 kind = broker.kind
                 here = dataclasses.replace(settings.mqtt, host=reachable_host(settings.mqtt.host), tls=False)

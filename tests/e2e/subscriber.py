@@ -40,6 +40,8 @@ class Subscriber:
     name: str = "outside-reader"
     topic_filter: str = "irzhub/#"
     messages: list[Received] = field(default_factory=list)
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _ids: dict[str, set[str]] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _client: paho.Client = field(init=False)
 
@@ -86,15 +88,24 @@ class Subscriber:
 
     def events(self, *types: str) -> list[dict[str, Any]]:
         """All events so far, of some types or of all, in the order of arrival."""
-        found = [message.json for message in tuple(self.messages) if message.topic.endswith("/event")]
-        return [event for event in found if not types or event["type"] in types]
+        return [event for event in tuple(self._events) if not types or event["type"] in types]
+
+    def count_distinct(self, type_: str) -> int:
+        """How many different events of a type have come."""
+        return len(self._ids.get(type_, ()))
 
     def _connected(self, client: paho.Client, *_: object) -> None:
         client.subscribe([(self.topic_filter, 1), (REPLIES, 1)])
 
     def _received(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         with self._changed:
-            self.messages.append(Received(message.topic, bytes(message.payload), message.retain, time.time()))
+            received = Received(message.topic, bytes(message.payload), message.retain, time.time())
+            self.messages.append(received)
+            if message.topic.endswith("/event"):
+                # Read at once and only once: whoever waits looks again after every message.
+                event = received.json
+                self._events.append(event)
+                self._ids.setdefault(event["type"], set()).add(event["id"])
             self._changed.notify_all()
 
     def _last(self) -> list[str]:

@@ -44,7 +44,6 @@ def build(
     *,
     port: int | None = None,
     timing: BrokerTiming = QUICK,
-    fleet_size: Callable[[], int] = lambda: 0,
     host: str = "127.0.0.1",
     username: str | None = None,
     password: str | None = None,
@@ -52,7 +51,7 @@ def build(
     port = port or free_port()
     health = Health(Bus())
     settings = MqttSettings(host=host, port=port, username=username, password=password)
-    return EmbeddedBroker(settings, folder, health, fleet_size, find=find, timing=timing), port, health
+    return EmbeddedBroker(settings, folder, health, find=find, timing=timing), port, health
 
 
 def state(health: Health) -> str:
@@ -105,7 +104,7 @@ async def test_it_comes_back_after_a_kill_with_what_it_retained(
             for number in range(100):
                 reader.publish(f"kept/{number}", "x", retain=True)
             await reader.message("kept/99")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.6)  # it writes once a second
 
         def is_another(pid: int) -> bool:
             return broker.pid != pid and state(health) == "up"
@@ -244,19 +243,13 @@ async def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 @needs_mosquitto
-async def test_a_growing_fleet_makes_it_write_less_often_without_cutting_anybody(tmp_path: Path) -> None:
-    size = 10
-    broker, port, _ = build(tmp_path, fleet_size=lambda: size)
+async def test_thousands_of_retained_topics_do_not_slow_it_down(tmp_path: Path) -> None:
+    broker, port, _ = build(tmp_path)
     async with broker, Reader(port) as reader:
         reader.publish("before", "1")
         await reader.message("before")
-        size = 10_000
-        configuration = tmp_path / "broker" / "mosquitto.conf"
-        await until(lambda: "autosave_interval 1000\n" in configuration.read_text())
-        await asyncio.sleep(0.2)
         began = time.monotonic()
         for number in range(3000):
             reader.publish(f"kept/{number}", "x" * 300, retain=True)
         await reader.message("kept/2999", timeout_s=60)
-        assert time.monotonic() - began < 20, "it still writes its database after each message: that takes 40 s"
-        assert reader.connects == 1
+        assert time.monotonic() - began < 20, "it writes its database after each message: that takes 40 s"

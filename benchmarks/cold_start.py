@@ -23,7 +23,7 @@ def measure(rig: HubRig, folder: Path) -> dict[str, float]:
     """Start the hub once beside a fresh broker."""
     seen: set[str] = set()
     folder.mkdir()
-    with mosquitto(folder, rig.modems) as port:
+    with mosquitto(folder) as port:
         rig.changes = {"mqtt": outside_broker(port)}
         filters = [f"irzhub/modem/+/{name}" for name in _RETAINED]
         with Listener(port, filters, lambda topic, *_: seen.add(topic)):

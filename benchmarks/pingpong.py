@@ -47,6 +47,11 @@ class Pinger(asyncio.Protocol):
         self.round_trips = []
         self._ping()
 
+    def once(self, message: bytes) -> None:
+        """Send one message."""
+        self._message = message
+        self._ping()
+
     def stop(self) -> None:
         """Send no more."""
         self._is_running = False
@@ -77,12 +82,12 @@ class Pinger(asyncio.Protocol):
         self.transport.write(self._message)
 
 
-async def connect(ports: list[int]) -> list[Pinger]:
-    """Return one connection to each of `ports` on loopback."""
+async def connect(ports: list[int], host: str = "127.0.0.1") -> list[Pinger]:
+    """Return one connection to each of `ports`."""
     loop = asyncio.get_running_loop()
     pingers = []
     for port in ports:
-        _, pinger = await loop.create_connection(Pinger, "127.0.0.1", port)
+        _, pinger = await loop.create_connection(Pinger, host, port)
         pingers.append(pinger)
     return pingers
 
@@ -106,3 +111,31 @@ async def burst(pingers: list[Pinger], message: bytes, seconds: float) -> Load:
     trips = sorted(trip for pinger in pingers for trip in pinger.round_trips)
     errors = sum(pinger.errors for pinger in pingers)
     return Load(len(trips), ended - started, trips, errors)
+
+
+async def paced(pingers: list[Pinger], message: bytes, a_second: float, seconds: float) -> Load:
+    """Send so many messages a second, over one connection after the other.
+
+    A connection that still owes an echo sends no second message: that counts as an error.
+    """
+    loop = asyncio.get_running_loop()
+    errors_before = sum(pinger.errors for pinger in pingers)
+    for pinger in pingers:
+        pinger.round_trips = []
+    late = 0
+    began = loop.time()
+    for number in range(int(a_second * seconds)):
+        if (wait := began + number / a_second - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        pinger = pingers[number % len(pingers)]
+        if pinger.is_waiting:
+            late += 1
+        else:
+            pinger.once(message)
+    ended = loop.time()
+    deadline = ended + 10
+    while any(pinger.is_waiting for pinger in pingers) and loop.time() < deadline:
+        await asyncio.sleep(0.005)
+    trips = sorted(trip for pinger in pingers for trip in pinger.round_trips)
+    errors = late + sum(pinger.errors for pinger in pingers) - errors_before
+    return Load(len(trips), ended - began, trips, errors)

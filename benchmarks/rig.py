@@ -17,7 +17,7 @@ import yaml
 from benchmarks.children import PYTHON, Child, child, free_port, wait_listening
 from benchmarks.echo_side import IMEI_BASE, PASSWORD
 from irzhub.fleet.passwords import pin_password
-from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto, saves_every
+from irzhub.mqtt.mosquitto import build_configuration, find_mosquitto
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.modems import ModemRow, save_modem
 from irzhub.storage.pins import PinRow, save_pins
@@ -154,8 +154,8 @@ def ask(hub: Child, **order: Any) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def mosquitto(folder: Path, modems: int) -> Iterator[int]:
-    """Run a Mosquitto as the hub runs its own for so many modems; yield its port.
+def mosquitto(folder: Path) -> Iterator[int]:
+    """Run a Mosquitto as the hub runs its own; yield its port.
 
     Raises:
         RuntimeError: none is installed.
@@ -170,7 +170,6 @@ def mosquitto(folder: Path, modems: int) -> Iterator[int]:
         host="127.0.0.1",
         password_file=None,
         user="root",
-        saves_every=saves_every(modems),
     )
     (data / "mosquitto.conf").write_text(text)
     with child([str(program), "-c", str(data / "mosquitto.conf")], folder / "mosquitto.log"):

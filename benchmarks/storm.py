@@ -72,7 +72,7 @@ def strike(rig: HubRig, hub: Child, far: Child, watch: Watch) -> dict[str, float
 def measure(folder: Path, modems: int) -> dict[str, float]:
     """One storm over fresh servers."""
     database = Database(folder / "mariadb")
-    with database.running(), mosquitto(folder, modems) as port:
+    with database.running(), mosquitto(folder) as port:
         changes: dict[str, Any] = {"mqtt": outside_broker(port), "database": {"url": database.url(DATABASE)}}
         rig = HubRig(folder / "hub", modems, changes)
         rig.know()

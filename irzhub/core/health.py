@@ -52,8 +52,10 @@ class Health:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every required part is up."""
-        return all((found := self._parts.get(part)) is not None and found.state == "up" for part in REQUIRED)
+        """Whether every required part works, if only for the most part."""
+        return all(
+            (found := self._parts.get(part)) is not None and found.state in ("up", "degraded") for part in REQUIRED
+        )
 
     @property
     def is_degraded(self) -> bool:

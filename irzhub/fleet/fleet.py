@@ -30,11 +30,11 @@ from irzhub.fleet.reception import Reception
 from irzhub.fleet.register_limit import RegisterLimiter
 from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Quarantined, Registry
-from irzhub.fleet.relay_settings import ModemSettingsBuilder, build_relay_settings
+from irzhub.fleet.relay_choice import AnyRelay, build_relay
+from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.snapshots import SnapshotWriter
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import Drain, PutModem, RemoveModem, ToRelay
-from irzhub.relay.worker import Relay
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, set_online
@@ -106,7 +106,8 @@ class Fleet:
             send=self._send,
             on_return=self._returned,
         )
-        self._relay = Relay(build_relay_settings(settings), self.reception.receive, clock, ground.metrics)
+        self._relay: AnyRelay | None = None
+        self._trouble = ""
         self._comeback = Comeback(settings.hub.start_grace_s, clock.monotonic())
         self._snapshots = SnapshotWriter(ground.bus, ground.store, ground.states, self._pins)
         self._stack = AsyncExitStack()
@@ -125,10 +126,11 @@ class Fleet:
             stack.push_async_callback(self._snapshots.flush)
             stack.callback(ground.services.register(MODEM_COMMAND, self._commands.run))
             stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
+            self._relay = self._build_relay()
+            for row in self.registry:  # before it listens, so that none of them is a stranger
+                self._send(PutModem(settings=self._builder.build(row)))
             await stack.enter_async_context(self._relay)
             stack.push_async_callback(self._drain)
-            for row in self.registry:
-                self._send(PutModem(settings=self._builder.build(row)))
             self._tasks.spawn(self._watch_ports(), "watch ports")
             self._tasks.spawn(self._watch_comeback(), "watch comeback")
             self._stack = stack.pop_all()
@@ -186,8 +188,30 @@ class Fleet:
         self._pins.forget(modem)
         self._ground.states.forget(modem)
 
+    def _build_relay(self) -> AnyRelay:
+        ground = self._ground
+        modems = sum(1 for _ in self.registry)
+        return build_relay(
+            ground.settings, modems, self.reception.receive, ground.clock, ground.metrics, self._relay_in_trouble
+        )
+
     def _send(self, message: ToRelay) -> None:
+        assert self._relay is not None, "the fleet has not been entered"
         self._relay.send(message)
+
+    def _relay_in_trouble(self, trouble: str) -> None:
+        self._trouble = trouble
+        self._tell_health()
+
+    def _tell_health(self) -> None:
+        """Say how the relay is; with a part of it away, it still serves the modems of the rest."""
+        reception = self.reception
+        if self._trouble:
+            self._ground.health.set("relay", "degraded", self._trouble)
+            return
+        busy = f", {reception.ports_busy} ports are busy" if reception.ports_busy else ""
+        text = f"modems dial {self.modem_port}, {reception.ports_listening} polling ports are open{busy}"
+        self._ground.health.set("relay", "up", text)
 
     def _returned(self, modem: str) -> None:
         self._comeback.returned(modem, self._ground.clock.monotonic())
@@ -216,9 +240,7 @@ class Fleet:
             "%d polling ports open %.2f s after they were known", reception.ports_listening, clock.monotonic() - began
         )
         while True:
-            busy = f", {reception.ports_busy} ports are busy" if reception.ports_busy else ""
-            text = f"modems dial {self.modem_port}, {reception.ports_listening} polling ports are open{busy}"
-            self._ground.health.set("relay", "up", text)
+            self._tell_health()
             await asyncio.sleep(_DETAIL_S)
 
     async def _watch_comeback(self) -> None:

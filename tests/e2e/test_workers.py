@@ -1,0 +1,105 @@
+"""The whole product with its traffic in two worker processes: the same promises, and what a killed worker costs."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from irzhub.simulator.fleet import Fleet
+from irzhub.simulator.meters import EchoMeter
+from irzhub.simulator.runtime import Runtime
+from tests.e2e import test_bytes, test_sharing
+from tests.e2e.hub_process import HubProcess
+
+WORKER = "irzhub.relay.worker_process"
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[HubProcess]:
+    """A running hub with two workers."""
+    async with HubProcess(tmp_path / "hub", {"relay": {"workers": 2}}) as running:
+        yield running
+
+
+def workers_of(hub: HubProcess) -> list[psutil.Process]:
+    """Return the hub's workers."""
+    return [child for child in psutil.Process(hub.pid).children() if WORKER in child.cmdline()]
+
+
+async def asks(port: int, text: str) -> bytes:
+    """Poll once, as a program that connects for it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(f"?WHO {text}\n".encode())
+        async with asyncio.timeout(10):
+            return await reader.readline()
+    finally:
+        writer.close()
+
+
+async def test_random_bytes_both_ways_through_fifty_modems_of_two_workers(hub: HubProcess) -> None:
+    assert len(workers_of(hub)) == 2
+    await test_bytes.test_random_bytes_both_ways_through_fifty_modems_at_once(hub)
+
+
+async def test_programs_share_a_meter_at_a_worker(hub: HubProcess) -> None:
+    await test_sharing.test_three_programs_at_once_never_see_each_others_answers(hub)
+
+
+async def test_a_killed_worker_is_replaced_and_its_modems_come_back_to_their_ports(hub: HubProcess) -> None:
+    runtime = Runtime()
+    async with Fleet("127.0.0.1", hub.modem_port, 20, meter=EchoMeter, runtime=runtime) as fleet:
+        await fleet.wait_online()
+        ports = {imei: shown["port"] for imei, shown in (await hub.modems()).items()}
+        victim = workers_of(hub)[0]
+
+        os.kill(victim.pid, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while not ("worker_lost" in await reasons(hub) and len(await online(hub)) == 20):
+                await asyncio.sleep(0.2)
+
+        answers = await asyncio.gather(*(asks(port, "again") for port in ports.values()))
+        assert answers == [f"!WHO {imei} again\n".encode() for imei in ports]
+        assert {imei: shown["port"] for imei, shown in (await hub.modems()).items()} == ports
+        assert set(await reasons(hub)) == {"worker_lost"}
+        lost = (await reasons(hub)).count("worker_lost")
+        assert 0 < lost < 20
+        assert victim.pid not in {worker.pid for worker in workers_of(hub)}
+        assert len(workers_of(hub)) == 2
+        await hub.wait_ready()
+    assert "ended (killed by signal 9" in hub.log
+
+
+async def test_a_killed_hub_leaves_no_worker(hub: HubProcess) -> None:
+    workers = workers_of(hub)
+    hub.kill()
+    _, alive = await asyncio.to_thread(psutil.wait_procs, workers, 5)
+    assert alive == []
+
+
+async def test_a_stop_ends_the_workers_and_tells_no_modem_as_lost(hub: HubProcess) -> None:
+    async with Fleet("127.0.0.1", hub.modem_port, 4) as fleet:
+        await fleet.wait_online()
+        workers = workers_of(hub)
+        for worker in workers:  # as a service manager does, to all of a unit at once
+            worker.terminate()
+        assert await hub.stop() == 0
+    _, alive = await asyncio.to_thread(psutil.wait_procs, workers, 5)
+    assert alive == []
+    assert "worker 0 ended" not in hub.log
+    assert "Traceback" not in hub.log
+
+
+async def reasons(hub: HubProcess) -> list[str]:
+    """Return the reasons of all `disconnected` events so far."""
+    page = await hub.get("/api/v1/events?type=disconnected&limit=200")
+    return [event["data"]["reason"] for event in page["items"]]
+
+
+async def online(hub: HubProcess) -> list[str]:
+    """Return the modems that are online."""
+    return [imei for imei, shown in (await hub.modems()).items() if shown["state"] == "online"]

@@ -24,13 +24,18 @@ _ERROR = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One change of an input at Unix time `t`; `sent`: its report was written to a living connection."""
+    """One change of an input at Unix time `t`; `sent`: its report was written to a living connection.
+
+    `is_first`: that report may be the first one of its session, which is compared with the level known before:
+    a change and its return, of which the first fell into the pause before the session, may look like none.
+    """
 
     t: float
     imei: str
     pin: int
     level: str
     sent: bool = True
+    is_first: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,9 @@ def as_received(payload: Mapping[str, Any], t: float) -> Received | None:
 
 
 def _had_to_arrive(attempt: Attempt, faults: Sequence[float]) -> bool:
-    return attempt.sent and not any(fault - READABLE_S <= attempt.t <= fault + SETTLE_S for fault in faults)
+    if not attempt.sent or attempt.is_first:
+        return False
+    return not any(fault - READABLE_S <= attempt.t <= fault + SETTLE_S for fault in faults)
 
 
 def _first_deliveries(received: Iterable[Received]) -> tuple[list[Received], int, list[str]]:

@@ -1,0 +1,69 @@
+"""The hub's own process is killed, told to stop, frozen: what is promised holds, with broker and database attached."""
+
+import asyncio
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults.rig import QUICK, Rig
+from tests.mariadb import MariaDb
+from tests.mosquitto import needs_mosquitto
+
+KILLS = int(os.environ.get("IRZHUB_TEST_KILLS", "3"))
+FROZEN_S = float(os.environ.get("IRZHUB_TEST_OUTAGE", "20"))
+
+pytestmark = [needs_mosquitto, pytest.mark.slow]
+
+
+async def test_kills_at_any_moment_lose_nothing(tmp_path: Path, own_mariadb: MariaDb) -> None:
+    async with Rig(tmp_path, database=own_mariadb) as rig:
+        for _ in range(KILLS):
+            await rig.work(2)
+            with rig.hub_is_away():
+                await rig.kill_hub(away_s=rig.chance.uniform(0, 1))
+        await rig.work(1)
+        await rig.check()
+
+
+async def test_an_orderly_stop_in_mid_burst_is_quick_clean_and_repeats_nothing(tmp_path: Path) -> None:
+    async with Rig(tmp_path, changes_per_s=200) as rig:
+        await rig.work(2)
+        before = len({event["id"] for event in rig.reader.events()})
+        with rig.hub_is_away():
+            rig.in_doubt()
+            began = time.monotonic()
+            status = await rig.hub.stop()
+            took_s = time.monotonic() - began
+            told = [event["id"] for event in rig.reader.events()]
+            rig.in_doubt()
+            await rig.hub.start()
+            await rig.fleet.wait_online()
+
+        assert status == 0
+        assert took_s < 10
+        assert len(told) == len(set(told)) > before, "an orderly stop is no reason to tell anything twice"
+        assert not [event for event in rig.reader.events("disconnected") if event["data"]["reason"] != "hub_restart"]
+        await rig.check()
+
+
+async def test_a_frozen_hub_calls_nobody_offline_when_it_goes_on(tmp_path: Path) -> None:
+    options = replace(QUICK, keepalive_s=5.0)
+    changes = {"relay": {"modems": {"keepalive_timeout": "15s"}}}
+    async with Rig(tmp_path, options=options, changes=changes) as rig:
+        await rig.work(1)
+        with rig.hub_is_away(after_s=3):
+            os.kill(rig.hub.pid, signal.SIGSTOP)
+            await asyncio.sleep(FROZEN_S)
+            os.kill(rig.hub.pid, signal.SIGCONT)
+            await asyncio.sleep(2)
+
+        assert rig.fleet.online == rig.modems
+        assert all(modem.counts.dials == 1 for modem in rig.fleet.modems)
+        assert rig.reader.events("disconnected") == []
+        assert not [m for m in rig.reader.messages if m.topic.endswith("availability") and m.payload == b"offline"]
+        # What waited for an answer meanwhile has run out of time, and broker and database may have hung up: once each.
+        await rig.check(downs={part: min(1, rig.hub.log.count(f"{part} is down")) for part in ("mqtt", "database")})

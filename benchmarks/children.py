@@ -83,11 +83,12 @@ def child(command: list[str], log: Path, cpu: int | None = None, talks: bool = F
                     pipe.close()
 
 
-def hub_command(folder: Path, modem_port: int, first_port: int, ports: int) -> list[str]:
+def hub_command(folder: Path, modem_port: int, first_port: int, ports: int, workers: int = 0) -> list[str]:
     """Write the settings of a hub under test into `folder`; return the command that runs it."""
     settings = {
         "hub": {"data_dir": str(folder / "data"), "start_grace": "1s"},
         "relay": {
+            "workers": workers,
             "modems": {"host": "127.0.0.1", "port": modem_port},
             "polling": {"pools": [{"host": "127.0.0.1", "first": first_port, "last": first_port + ports - 1}]},
         },
@@ -136,6 +137,12 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def hub_cpu_seconds(pid: int) -> float:
+    """Return the processor time of a hub and its workers, but not of the broker that it runs."""
+    own = Path(f"/proc/{pid}/exe").readlink()
+    return sum(cpu_seconds(each) for each in family(pid) if Path(f"/proc/{each}/exe").readlink() == own)
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the processor time of all threads of a process so far, from their schedstat (in nanoseconds)."""
     total = 0
@@ -143,6 +150,12 @@ def cpu_seconds(pid: int) -> float:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             total += int((task / "schedstat").read_text().split()[0])
     return total / 1e9
+
+
+def hub_pss_bytes(pid: int) -> int:
+    """Return the memory of a hub and its workers, but not of the broker that it runs."""
+    own = Path(f"/proc/{pid}/exe").readlink()
+    return sum(pss_bytes(each) for each in family(pid) if Path(f"/proc/{each}/exe").readlink() == own)
 
 
 def pss_bytes(pid: int) -> int:

@@ -17,14 +17,14 @@ from benchmarks.children import (
     PYTHON,
     Child,
     child,
-    cpu_seconds,
     free_port,
     hub_command,
-    pss_bytes,
+    hub_cpu_seconds,
+    hub_pss_bytes,
     relay_command,
     wait_listening,
 )
-from benchmarks.machine import Table, describe_machine, write_report
+from benchmarks.machine import Table, describe_machine, sized, write_report
 from irzhub.simulator.fleet import raise_descriptor_limit
 
 FIRST_PORT = 20000
@@ -34,10 +34,11 @@ _SETTLE_S = 5.0
 class Bench:
     """One hub under test and the modems that dial it."""
 
-    def __init__(self, folder: Path, modems: int, relay_only: bool) -> None:
+    def __init__(self, folder: Path, modems: int, relay_only: bool, workers: int) -> None:
         self.modems = modems
         self._folder = folder
         self._relay_only = relay_only
+        self._workers = workers
         self._modem_port = free_port()
 
     @contextlib.contextmanager
@@ -46,7 +47,7 @@ class Bench:
         if self._relay_only:
             command = relay_command(self._modem_port, FIRST_PORT, known)
         else:
-            command = hub_command(self._folder / "hub", self._modem_port, FIRST_PORT, self.modems)
+            command = hub_command(self._folder / "hub", self._modem_port, FIRST_PORT, self.modems, self._workers)
         started = time.monotonic()
         with child(command, self._folder / "hub.log", 0) as hub:
             wait_listening(self._modem_port)
@@ -73,24 +74,24 @@ def measure(bench: Bench) -> dict[str, float]:
     found: dict[str, float] = {}
     with bench.hub(known=0) as (hub, found["empty_start_s"]), bench.far_side() as far:
         time.sleep(2)  # noqa: TID251 - no loop runs here
-        found["base_mb"] = pss_bytes(hub.pid) / 1e6
-        before = cpu_seconds(hub.pid)
+        found["base_mb"] = hub_pss_bytes(hub.pid) / 1e6
+        before = hub_cpu_seconds(hub.pid)
         registered = bench.dial(far, 32)
-        found["register_s"], found["register_cpu_s"] = registered["seconds"], cpu_seconds(hub.pid) - before
+        found["register_s"], found["register_cpu_s"] = registered["seconds"], hub_cpu_seconds(hub.pid) - before
         time.sleep(_SETTLE_S)  # noqa: TID251
-        found["kb_per_new_modem"] = (pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
+        found["kb_per_new_modem"] = (hub_pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
     with bench.hub(known=bench.modems) as (hub, found["start_s"]), bench.far_side() as far:
         time.sleep(2)  # noqa: TID251
-        found["kb_per_port"] = (pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
-        before = cpu_seconds(hub.pid)
+        found["kb_per_port"] = (hub_pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
+        before = hub_cpu_seconds(hub.pid)
         storm = bench.dial(far, bench.modems)
         found["storm_s"], found["storm_p50_s"], found["storm_p99_s"] = storm["seconds"], storm["p50"], storm["p99"]
         time.sleep(_SETTLE_S)  # noqa: TID251
-        found["storm_cpu_s"] = cpu_seconds(hub.pid) - before
-        found["kb_per_modem"] = (pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
-        before, at = cpu_seconds(hub.pid), time.monotonic()
+        found["storm_cpu_s"] = hub_cpu_seconds(hub.pid) - before
+        found["kb_per_modem"] = (hub_pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
+        before, at = hub_cpu_seconds(hub.pid), time.monotonic()
         time.sleep(10)  # noqa: TID251
-        found["idle_cpu_percent"] = (cpu_seconds(hub.pid) - before) / (time.monotonic() - at) * 100
+        found["idle_cpu_percent"] = (hub_cpu_seconds(hub.pid) - before) / (time.monotonic() - at) * 100
     return found
 
 
@@ -114,17 +115,29 @@ _ROWS = {
 def main() -> None:
     """Parse the command line, measure, write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--modems", type=int, default=4000)
+    parser.add_argument("--modems", type=int, default=sized("BENCH_MODEMS", 4000, 1000))
+    parser.add_argument("--workers", type=int, default=0, help="relay.workers of the hub")
     parser.add_argument("--relay-only", action="store_true", help="the relay without the rest of the hub")
     options = parser.parse_args()
     machine = describe_machine()
     raise_descriptor_limit(options.modems + 256)
     with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as folder:
-        found = measure(Bench(Path(folder), options.modems, options.relay_only))
+        found = measure(Bench(Path(folder), options.modems, options.relay_only, options.workers))
     name = "fleet_memory_alone" if options.relay_only else "fleet_memory"
-    table = Table(f"{options.modems} modems, {'relay alone' if options.relay_only else 'whole hub'}", ["", "value"])
+    table = Table(
+        f"{options.modems} modems, {'relay alone' if options.relay_only else 'whole hub'}, {options.workers} workers",
+        ["", "value"],
+    )
     table.rows = [[title, f"{found[key]:.2f}"] for key, title in _ROWS.items()]
-    print(write_report(name, (__doc__ or "").strip(), [table], {"modems": options.modems, "values": found}, machine))
+    print(
+        write_report(
+            name,
+            (__doc__ or "").strip(),
+            [table],
+            {"modems": options.modems, "workers": options.workers, "values": found},
+            machine,
+        )
+    )
 
 
 if __name__ == "__main__":

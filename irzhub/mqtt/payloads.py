@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -37,7 +38,7 @@ def decode_object(payload: bytes, longest: int = 1 << 20) -> dict[str, Any]:
     if len(payload) > longest:
         raise PayloadError(f"expected at most {longest} bytes, got {len(payload)}")
     try:
-        value = json.loads(payload.decode(), parse_constant=_refuse_constant)
+        value = json.loads(payload.decode(), parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise PayloadError(f"expected UTF-8, byte {error.start} is not") from error
     except RecursionError as error:
@@ -191,6 +192,12 @@ def _moment(text: str | None) -> datetime | None:
 
 def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    if math.isinf(number := float(digits)):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
 
 
 def _kind(value: Any) -> str:

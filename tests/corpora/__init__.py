@@ -42,8 +42,8 @@ def read_cases(target: str) -> list[Case]:
 
 def read_regressions(target: str) -> list[Case]:
     """Return what a fuzzer found in a target, as it was found."""
-    files = sorted((FOLDER / target / "regressions").glob("*.bin"))
-    return [Case(file.stem, "", file.read_bytes()) for file in files]
+    files = sorted((FOLDER / target / "regressions").glob("*-*"))  # crash-..., timeout-...
+    return [Case(file.name, "", file.read_bytes()) for file in files]
 
 
 def _of_file(file: Path, names: dict[str, bytes]) -> Iterator[Case]:

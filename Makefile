@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test quick check bench fix docs clean install install-dev servers
+.PHONY: help run demo test quick check bench soak fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -58,10 +58,10 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 
-bench: install-dev ## measure the relay beside haproxy, and the memory of a fleet; takes minutes, wants a quiet machine
-	@bash tests/install_servers.sh haproxy:haproxy
-	@$(BIN)/python -m benchmarks.relay_roundtrip
-	@$(BIN)/python -m benchmarks.fleet_memory
+bench: install-dev ## measure everything beside its goals into docs/performance.md; ten minutes, wants a quiet machine
+	@bash tests/install_servers.sh haproxy:haproxy nginx:libnginx-mod-stream socat:socat \
+		mosquitto:mosquitto mariadbd:mariadb-server
+	@$(BIN)/python -m benchmarks.run
 
 fix: install-dev ## format and mend what can be mended by itself
 	@$(BIN)/ruff format

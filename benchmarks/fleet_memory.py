@@ -89,6 +89,7 @@ def measure(bench: Bench) -> dict[str, float]:
         time.sleep(_SETTLE_S)  # noqa: TID251
         found["storm_cpu_s"] = hub_cpu_seconds(hub.pid) - before
         found["kb_per_modem"] = (hub_pss_bytes(hub.pid) / 1e6 - found["base_mb"]) * 1000 / bench.modems
+        found["kib_per_modem"] = found["kb_per_modem"] / 1.024
         before, at = hub_cpu_seconds(hub.pid), time.monotonic()
         time.sleep(10)  # noqa: TID251
         found["idle_cpu_percent"] = (hub_cpu_seconds(hub.pid) - before) / (time.monotonic() - at) * 100

@@ -63,6 +63,10 @@ bench: install-dev ## measure everything beside its goals into docs/performance.
 		mosquitto:mosquitto mariadbd:mariadb-server
 	@$(BIN)/python -m benchmarks.run
 
+SOAK_MINUTES ?= 60
+soak: install-dev servers ## a random fault every minute for SOAK_MINUTES, and every promise checked after each
+	@SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.faults.soak
+
 fix: install-dev ## format and mend what can be mended by itself
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix

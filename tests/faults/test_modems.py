@@ -213,7 +213,7 @@ async def test_a_modem_that_takes_nothing_disturbs_nobody(tmp_path: Path) -> Non
         stalled = rig.fleet.modems[-1]
         before = rig.hub.rss
         stalled.freeze()
-        reader, writer = await asyncio.open_connection("127.0.0.1", rig.ports[stalled.imei])
+        _, writer = await asyncio.open_connection("127.0.0.1", rig.ports[stalled.imei])
         sent, chunk = 0, b"x" * 65536
         with contextlib.suppress(TimeoutError, ConnectionError):
             while sent < 200 << 20:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import apsw
 import pytest
 
 from irzhub.storage import sqlite as store
-
-apsw = pytest.importorskip("apsw", reason="apsw is not installed: it comes with the development packages")
 
 COMMITS = 25
 Deed = tuple[Literal["write", "truncate", "sync", "delete", "commit"], str, int, bytes]
@@ -71,7 +70,7 @@ def recording(folder: Path) -> Iterator[tuple[Recorder, str]]:
     """Register a VFS that does as it is told and notes it; return what it notes and its name."""
     recorder = Recorder()
 
-    class File(apsw.VFSFile):  # type: ignore[misc,name-defined]  # apsw is imported when it is there
+    class File(apsw.VFSFile):
         def __init__(self, name: Any, flags: Any) -> None:
             self.name = Path(name.filename() if hasattr(name, "filename") else name).name
             super().__init__("", name, flags)
@@ -88,7 +87,7 @@ def recording(folder: Path) -> Iterator[tuple[Recorder, str]]:
             recorder.deeds.append(("sync", self.name, 0, b""))
             super().xSync(flags)
 
-    class Vfs(apsw.VFS):  # type: ignore[misc,name-defined]
+    class Vfs(apsw.VFS):
         def __init__(self) -> None:
             super().__init__(f"recorder-{folder.name}", "")
 
@@ -101,7 +100,7 @@ def recording(folder: Path) -> Iterator[tuple[Recorder, str]]:
 
     vfs = Vfs()
     try:
-        yield recorder, vfs.vfs_name if hasattr(vfs, "vfs_name") else f"recorder-{folder.name}"
+        yield recorder, f"recorder-{folder.name}"
     finally:
         vfs.unregister()
 
@@ -171,7 +170,7 @@ def reopen(folder: Path, files: dict[str, bytearray]) -> int | None:
             count, newest = connection.execute("SELECT count(*), coalesce(max(seq), 0) FROM events").fetchall()[0]
         except apsw.Error:
             return None
-    return newest if count == newest else None
+    return int(str(newest)) if count == newest else None
 
 
 @pytest.mark.slow

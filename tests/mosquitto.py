@@ -15,6 +15,7 @@ import random
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,14 @@ class Mosquitto:
     async def stop(self) -> None:
         """Stop it in good order: it writes what it holds."""
         await self._end(signal.SIGTERM)
+
+    async def saved(self) -> None:
+        """Wait until it has written what it holds now, sessions too: what is younger, a kill loses."""
+        database, asked_at = self.folder / "mosquitto.db", time.time_ns()
+        deadline = asyncio.get_running_loop().time() + 10
+        while not database.exists() or database.stat().st_mtime_ns <= asked_at:
+            assert asyncio.get_running_loop().time() < deadline, "mosquitto writes nothing"
+            await asyncio.sleep(0.02)
 
     def kill(self) -> None:
         """Kill it at once, stalled or not."""

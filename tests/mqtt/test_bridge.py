@@ -282,6 +282,7 @@ async def test_events_of_an_outage_come_afterwards_in_order(hub: BridgedHub, bro
         await reader.until(hub.is_up)
         hub.switch(1, "ON")
         await reader.message(f"{BASE}/event")
+        await broker.saved()
         broker.kill()
         for number in range(2, 400):
             hub.switch(1, "ON" if number % 2 else "OFF")
@@ -303,6 +304,7 @@ async def test_after_a_restart_of_the_hub_nothing_is_missing(broker: Mosquitto, 
             await reader.until(hub.is_up)
             hub.switch(1, "ON")
             await reader.until(lambda: reader.messages)
+        await broker.saved()
         broker.kill()
         async with BridgedHub(tmp_path, port=broker.port) as hub:
             hub.add()

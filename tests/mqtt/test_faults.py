@@ -75,7 +75,8 @@ async def test_a_killed_broker_costs_a_persistent_subscriber_nothing(
             hub.add(modem(number), link="online")
         await reader.until(hub.is_up)
         traffic = Traffic(hub, 200)
-        await traffic.run(2.0)
+        await traffic.run(1.0)
+        await broker.saved()
         broker.kill()
         await traffic.run(away_s)
         await broker.start()
@@ -117,6 +118,7 @@ async def test_ten_outages_in_a_row_leave_the_client_whole(broker: Mosquitto, tm
         for _ in range(10):
             await reader.until(hub.is_up)
             await traffic.run(0.3)
+            await broker.saved()
             await broker.restart()
             await reader.until(lambda: not hub.is_up())
         await assert_all_arrive(reader, traffic.count)

@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test quick check bench soak fix docs clean install install-dev servers
+.PHONY: help run demo test quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -66,6 +66,17 @@ bench: install-dev ## measure everything beside its goals into docs/performance.
 SOAK_MINUTES ?= 60
 soak: install-dev servers ## a random fault every minute for SOAK_MINUTES, and every promise checked after each
 	@SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.faults.soak
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= hello frames connection config mqtt json backup decode
+
+fuzz: install-dev ## look for input that breaks a reader: FUZZ_SECONDS=60 for each of FUZZ_TARGETS
+	@$(UV) sync --frozen --quiet --inexact --group fuzz && $(BIN)/python -c "import atheris" || { \
+	echo "atheris cannot be had here (it is built for Linux on x86-64); what was found before is tried by make test"; exit 1; }
+	@failed=""; for target in $(FUZZ_TARGETS); do \
+	echo "== $$target, $(FUZZ_SECONDS) s"; \
+	$(BIN)/python -m tests.fuzz $$target $(FUZZ_SECONDS) || failed="$$failed $$target"; done; \
+	test -z "$$failed" || { echo "broken:$$failed; see tests/corpora/<target>/regressions"; exit 1; }
 
 fix: install-dev ## format and mend what can be mended by itself
 	@$(BIN)/ruff format

@@ -24,14 +24,17 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
+from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, SystemClock
+from irzhub.core.exceptions import IrzhubError
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
+from irzhub.core.tasks import Tasks
 from irzhub.fleet.fleet import Fleet, Ground
 from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
@@ -129,24 +132,52 @@ class Hub:
     ) -> None:
         await self._stack.aclose()
 
+    async def reload(self, load: Callable[[], Settings]) -> None:
+        """Read the settings again and take on what can change at run time; a broken file changes nothing."""
+        try:
+            new = await asyncio.to_thread(load)
+        except (IrzhubError, OSError) as error:
+            _log.error("the settings stay as they are: %s", " ".join(str(error).split()))
+            return
+        reloaded = reload_settings(self.settings, new)
+        self.settings = reloaded.running
+        if reloaded.now:
+            told = await self.fleet.reload(reloaded.running)
+            _log.info("settings read again: %s changed, for %d modems", ", ".join(reloaded.now), told)
+        if reloaded.later:
+            _log.warning("only a restart changes %s", ", ".join(reloaded.later))
+        if not (reloaded.now or reloaded.later):
+            _log.info("settings read again: nothing changed")
 
-def run(settings: Settings) -> None:
+
+def run(settings: Settings, reload: Callable[[], Settings] | None = None) -> None:
     """Run the hub until SIGTERM or SIGINT, on uvloop where there is one.
+
+    Args:
+        settings: what to run on.
+        reload: reads the settings again; SIGHUP asks for it.
 
     Raises:
         StartError: it cannot start; the text says what to change.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings))
+        runner.run(_serve(settings, reload))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, reload: Callable[[], Settings] | None) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    reload_wanted = asyncio.Event()
+    if reload is not None and sys.platform != "win32":
+        loop.add_signal_handler(signal.SIGHUP, reload_wanted.set)
     loop.set_exception_handler(LoopErrors().handle)
     began = loop.time()
-    async with Hub(settings) as hub:
+    async with Hub(settings) as hub, AsyncExitStack() as stack:
+        if reload is not None:
+            tasks = Tasks("bootstrap")
+            stack.push_async_callback(tasks.close)
+            tasks.spawn(_reload_on(reload_wanted, hub, reload), "reload")
         _log.info("irzhub %s is up after %.1f s; status page %s", VERSION, loop.time() - began, hub.web.url)
         # What exists now lives as long as the hub: no need to look through it again and again.
         gc.collect()
@@ -154,6 +185,14 @@ async def _serve(settings: Settings) -> None:
         await stop.wait()
         _log.info("stopping")
     _log.info("stopped")
+
+
+async def _reload_on(wanted: asyncio.Event, hub: Hub, load: Callable[[], Settings]) -> None:
+    """Reload as often as it is wanted, one after the other."""
+    while True:
+        await wanted.wait()
+        wanted.clear()
+        await hub.reload(load)
 
 
 class LoopErrors:

@@ -19,7 +19,10 @@ def run(
     log_format: Annotated[LogFormat, typer.Option(help="How a line of the log looks.")] = LogFormat.TEXT,
     log_level: Annotated[LogLevel, typer.Option(help="From which weight on lines are logged.")] = LogLevel.INFO,
 ) -> None:
-    """Run the hub until SIGTERM or Ctrl-C; it then says goodbye to modems and programs within ten seconds."""
+    """Run the hub until SIGTERM or Ctrl-C; it then says goodbye to modems and programs within ten seconds.
+
+    SIGHUP reads the settings again without ending a session.
+    """
     if only is not None:
         raise misused(f"--only {only}: this version runs all parts in one process; leave --only out")
     settings = load(config)
@@ -31,4 +34,4 @@ def run(
     # Imported here, so that `irzhub --help` need not load the servers and engines of the hub.
     from irzhub import bootstrap
 
-    bootstrap.run(settings)
+    bootstrap.run(settings, reload=lambda: load(config))

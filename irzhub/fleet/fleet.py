@@ -26,6 +26,7 @@ from irzhub.fleet.networks import own_addresses
 from irzhub.fleet.picture import restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.ports import PortPools
+from irzhub.fleet.rebuild import rebuild
 from irzhub.fleet.reception import Reception
 from irzhub.fleet.register_limit import RegisterLimiter
 from irzhub.fleet.registration import Registrar
@@ -187,6 +188,10 @@ class Fleet:
         self._comeback.forget(modem)
         self._pins.forget(modem)
         self._ground.states.forget(modem)
+
+    async def reload(self, settings: Settings) -> int:
+        """Take on settings that may change at run time; return how many modems were told. No session ends."""
+        return await rebuild(settings, self.registry, self._registrar, self._builder, self._ground.states, self._send)
 
     def _build_relay(self) -> AnyRelay:
         ground = self._ground

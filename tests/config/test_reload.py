@@ -1,0 +1,52 @@
+"""What a running hub takes on, and what it only names."""
+
+import dataclasses
+
+from irzhub.config.reload import reload_settings
+from irzhub.config.settings import AskIntervals, MqttSettings, PortPool, Settings, Sharing
+
+OLD = Settings()
+
+
+def changed(**polling: object) -> Settings:
+    """Settings with another `relay.polling`."""
+    relay = dataclasses.replace(OLD.relay, polling=dataclasses.replace(OLD.relay.polling, **polling))  # type: ignore[arg-type]
+    return dataclasses.replace(OLD, relay=relay)
+
+
+def test_the_same_settings_change_nothing() -> None:
+    reloaded = reload_settings(OLD, Settings())
+    assert (reloaded.running, reloaded.now, reloaded.later) == (OLD, (), ())
+
+
+def test_what_programs_meet_changes_at_once() -> None:
+    new = changed(sharing=Sharing(mode="exclusive", idle_s=9.0), lost_hold_s=30.0, allow=("any",))
+    reloaded = reload_settings(OLD, new)
+    assert reloaded.running == new
+    assert reloaded.now == (
+        "relay.polling.allow",
+        "relay.polling.lost",
+        "relay.polling.sharing.mode",
+        "relay.polling.sharing.idle",
+    )
+    assert reloaded.later == ()
+
+
+def test_what_modems_are_asked_changes_at_once() -> None:
+    modems = dataclasses.replace(OLD.relay.modems, ask=AskIntervals(pins_s=None), keepalive_timeout_s=99.0)
+    new = dataclasses.replace(OLD, relay=dataclasses.replace(OLD.relay, modems=modems))
+    assert reload_settings(OLD, new).now == ("relay.modems.keepalive_timeout", "relay.modems.ask.pins")
+
+
+def test_what_is_bound_waits_for_a_restart_and_stays_as_it_is() -> None:
+    new = dataclasses.replace(changed(pools=(PortPool(first=1),), open="on_connect"), mqtt=MqttSettings(port=1))
+    reloaded = reload_settings(OLD, new)
+    assert reloaded.now == ("relay.polling.open",)
+    assert reloaded.later == ("relay.polling.pools", "mqtt.port")
+    assert reloaded.running.relay.polling.pools == OLD.relay.polling.pools
+    assert reloaded.running.mqtt == OLD.mqtt
+
+
+def test_a_key_that_waits_is_named_again_at_the_next_reload() -> None:
+    new = dataclasses.replace(OLD, mqtt=MqttSettings(port=1))
+    assert reload_settings(reload_settings(OLD, new).running, new).later == ("mqtt.port",)

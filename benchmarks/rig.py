@@ -39,6 +39,7 @@ class HubRig:
     modem_port: int = field(default_factory=free_port)
     web_port: int = field(default_factory=free_port)
     mqtt_port: int = field(default_factory=free_port)
+    _hub: Child | None = None
 
     @property
     def log(self) -> Path:
@@ -118,6 +119,7 @@ class HubRig:
         self.write_settings()
         command = [PYTHON, "-m", "benchmarks.watched_hub", str(self.folder)]
         with child(command, self.log, cpu, talks=True) as hub:
+            self._hub = hub
             yield hub
 
     def parts(self) -> dict[str, str]:
@@ -135,7 +137,7 @@ class HubRig:
         """Wait until these parts are up; return when, by `time.perf_counter`.
 
         Raises:
-            TimeoutError: they are not; the text has the end of the hub's log.
+            TimeoutError: they are not, or the hub ended; the text has the end of its log.
         """
         deadline = time.perf_counter() + timeout_s
         found: dict[str, str] = {}
@@ -143,8 +145,10 @@ class HubRig:
             found = self.parts()
             if all(found.get(part) == "up" for part in parts):
                 return time.perf_counter()
+            if self._hub is not None and self._hub.process.poll() is not None:
+                break
             time.sleep(0.02)  # noqa: TID251 - no loop runs here
-        raise TimeoutError(f"expected {parts} up after {timeout_s} s, found {found}: {self.log.read_text()[-2000:]}")
+        raise TimeoutError(f"expected {parts} up within {timeout_s} s, found {found}: {self.log.read_text()[-2000:]}")
 
 
 def ask(hub: Child, **order: Any) -> dict[str, Any]:

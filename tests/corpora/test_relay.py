@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from irzhub.codec.irz.frames import KEEPALIVE, build_data
-from irzhub.relay.messages import ClientClosed, ClientOpened, PutModem, SessionOpened
+from irzhub.relay.messages import ClientClosed, ClientOpened, PutModem, RegistrationWanted, SessionOpened
 from tests.corpora import read_cases
 from tests.relay.modem_rig import SILENT, Hub, ModemEnd, hello, modem_settings
 
@@ -107,3 +107,16 @@ async def test_resets_of_programs_never_end_the_modem(hub: Hub) -> None:
         await hub.hears(ClientClosed, round_)
     assert len(hub.all(SessionOpened)) == 1
     assert set(await modem.reads(8)) <= set(b"question")
+
+
+async def test_what_is_no_hello_is_closed_and_leaves_nothing(hub: Hub) -> None:
+    refused = [case for case in read_cases("hello") if case.expected == "refused"]
+    for case in refused:
+        stranger = await hub.connects()
+        with contextlib.suppress(ConnectionError):
+            await stranger.says(case.data)
+        assert await stranger.is_closed(), case.name
+    assert len(refused) > 100
+    assert hub.all(RegistrationWanted) == []
+    assert hub.all(SessionOpened) == []
+    await hub.dials()

@@ -1,5 +1,6 @@
 """Where a fuzzer begins: the corpora, the tables of the tests, and whatever real bytes there are."""
 
+import functools
 import json
 from collections.abc import Iterable
 from typing import Final
@@ -17,6 +18,7 @@ from tests.mqtt.test_commands import HOSTILE
 _COMMAND_TOPIC: Final = b"irzhub/modem/868441036775234/command"
 
 
+@functools.cache
 def seeds_of(target: str) -> list[bytes]:
     """Return inputs of a target that are worth changing; each differs from the others."""
     makers = {

@@ -6,7 +6,7 @@ All of it is sans-IO: the caller owns sockets and timers.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -135,6 +135,19 @@ class Ignored:
 WireEvent: TypeAlias = Data | Keepalive | PinReport | Answer | FreshHello | Ignored
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """How meter data passes while there is nothing but meter data; both functions keep no state.
+
+    Args:
+        read: returns the meter's bytes of one whole read, None when it may be anything else besides.
+        build: returns bytes as they go to the modem; None: they go as they are.
+    """
+
+    read: Callable[[bytes], bytes | None]
+    build: Callable[[bytes], bytes] | None
+
+
 class Connection(Protocol):
     """One session's bytes after the hello, both ways."""
 
@@ -178,6 +191,13 @@ class Connection(Protocol):
     @property
     def takes_commands(self) -> bool:
         """Whether commands can reach this modem (it has encapsulation)."""
+
+    @property
+    def plain(self) -> "Plain | None":
+        """A short cut for meter data, good until the next call of `receive_data` or `receive_silence`.
+
+        None while bytes are held back or something else than data is under way.
+        """
 
 
 class Driver(Protocol):

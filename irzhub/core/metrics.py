@@ -4,7 +4,7 @@ Base units, no IMEI label: a label takes a handful of values that are known befo
 """
 
 import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,6 +62,20 @@ class Histogram:
             self.counts = [0] * (len(self.bounds) + 1)
         self.counts[bisect.bisect_left(self.bounds, value)] += 1
         self.total += value
+
+    def observe_all(self, values: Sequence[float]) -> None:
+        """Count many values, which mostly lie close together."""
+        if not values:
+            return
+        if not self.counts:
+            self.counts = [0] * (len(self.bounds) + 1)
+        lowest, highest = bisect.bisect_left(self.bounds, min(values)), bisect.bisect_left(self.bounds, max(values))
+        if lowest == highest:
+            self.counts[lowest] += len(values)
+        else:
+            for value in values:
+                self.counts[bisect.bisect_left(self.bounds, value)] += 1
+        self.total += sum(values)
 
 
 Metric = Counter | Gauge | Histogram

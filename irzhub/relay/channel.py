@@ -8,18 +8,18 @@ import asyncio
 import logging
 from typing import Final
 
+from irzhub.relay import client_reports
+from irzhub.relay.admission import why_refused
 from irzhub.relay.context import ClientSide
 from irzhub.relay.link import ModemLink
-from irzhub.relay.messages import ClientClosed, ClientOpened, WakeWanted
 from irzhub.relay.networks import is_inside
+from irzhub.relay.pipe import SMALL, Pipe
 from irzhub.relay.program import Program
 from irzhub.relay.settings import ModemSettings
 from irzhub.relay.sharing import Line, Phase
 
 _log = logging.getLogger(__name__)
 
-MAX_PROGRAMS: Final = 64
-"""Programs on one port; the next ones are closed at once."""
 _MODEM_FULL: Final = 1  # causes for which a program is not read
 _KEPT_FULL: Final = 2
 _AGAIN_S: Final = 60.0  # how often the hub is told that programs are refused, or want the modem woken
@@ -42,6 +42,7 @@ class Channel:
         "_link",
         "_pause_ends",
         "_paused_by",
+        "_pipe",
         "_programs",
         "_refusal_told",
         "_settings",
@@ -57,6 +58,7 @@ class Channel:
         self._line: Line[Program] = Line(settings.sharing)
         self._link: ModemLink | None = None
         self._programs: tuple[Program, ...] = ()
+        self._pipe: Pipe | None = None
         self._paused_by: Program | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -72,6 +74,7 @@ class Channel:
 
     @settings.setter
     def settings(self, settings: ModemSettings) -> None:
+        self.close_pipe()
         self._settings = settings
         self._line.settings = settings.sharing
         self._take_turns(self._side.monotonic())
@@ -91,17 +94,17 @@ class Channel:
     @property
     def poll_in_progress(self) -> bool:
         """Whether a program holds the line or is owed an answer."""
-        return self._line.is_busy(self._side.monotonic())
+        return self._line_now.is_busy(self._side.monotonic())
 
     @property
     def is_answer_owed(self) -> bool:
         """Whether a program waits for an answer of the meter; False in its pauses, though it holds the line."""
-        return self._line.phase is Phase.ASKED and self._line.is_busy(self._side.monotonic())
+        return self._line_now.phase is Phase.ASKED and self._line.is_busy(self._side.monotonic())
 
     @property
     def last_traffic(self) -> float:
         """Monotonic time of the last byte either way; minus infinity when there was none."""
-        return self._line.last_traffic
+        return self._line_now.last_traffic
 
     def attach(self, link: ModemLink) -> None:
         """The modem is connected: `link` reaches it. What programs sent of late goes to it now."""
@@ -123,6 +126,7 @@ class Channel:
         """The session of `link` is over: nothing is written to it any more; programs are closed or held."""
         if link is not self._link:
             return
+        self.close_pipe()
         self._link = None
         self._line.detach()
         self._stop_timers()
@@ -136,8 +140,9 @@ class Channel:
         self._side.on_presence(self)
 
     def modem_data(self, payload: bytes) -> None:
-        """The meter sent bytes: the hot path. They go to whoever is meant by them, and to observers."""
+        """The meter sent bytes that no pipe took. They go to whoever is meant by them, and to observers."""
         line, side = self._line, self._side
+        self.close_pipe()
         if self._link is None:
             return
         now = side.monotonic()
@@ -189,16 +194,15 @@ class Channel:
         if not is_inside(program.peer_host, self._settings.allow):
             program.close("refused")
             if self._side.is_news(program.peer_host):
-                _log.warning(
-                    "refused %s at modem %s: its address is in none of the allowed networks",
-                    program.peer, self._settings.modem,
-                )  # fmt: skip
+                modem = self._settings.modem
+                _log.warning("refused %s at modem %s: no allowed network has its address", program.peer, modem)
             return False
         program.is_observer = is_inside(program.peer_host, self._settings.sharing.observers)
-        if (refusal := self._refusal(program)) is not None:
-            self._refuse(program, refusal)
+        if (why := self._why_refused(program)) is not None:
+            self._refuse(program, why)
             return False
         settings = self._settings
+        self.close_pipe()
         for other in self._programs:
             if other.is_half_closed:
                 other.close("closed")
@@ -207,12 +211,7 @@ class Channel:
         self._programs += (program,)
         self._line.join(program, reads_only=program.is_observer)
         self._side.clients += 1
-        at = self._side.unix_time()
-        self._side.report(
-            ClientOpened(
-                modem=settings.modem, client=program.client, peer=program.peer, at=at, clients=len(self._programs)
-            )
-        )
+        self._side.report(client_reports.opened(settings.modem, program, self._side.unix_time(), len(self._programs)))
         if self._link is None:
             self._ask_to_wake(program)
         elif self._link.is_write_paused:
@@ -220,18 +219,22 @@ class Channel:
         return True
 
     def program_data(self, program: Program, data: bytes) -> None:
-        """A program sent bytes: the hot path."""
+        """A program sent bytes that no pipe took."""
+        self.close_pipe()
         now = self._side.monotonic()
         if program.is_observer:
             self._drop(len(data), "read_only")
         elif self._line.speak(program, data, now):
             program.tx_bytes += len(data)
             self._send(data, now)
+            if len(data) <= SMALL:
+                self._open_pipe(program)
         else:
             self._keep(program, data, now)
 
     def program_half_closed(self, program: Program) -> bool:
         """A lone program that sends no more still gets the answer it is owed, if that begins within `idle_s`."""
+        self.close_pipe()
         sharing = self._settings.sharing
         is_owed = program.kept_bytes > 0 or (self._line.owner is program and self._line.phase is Phase.ASKED)
         if not is_owed or self._line.speakers != (program,):
@@ -241,6 +244,7 @@ class Channel:
 
     def program_gone(self, program: Program, reason: str) -> None:
         """A program left or was cut; the next one has its turn, or waits until the line is quiet."""
+        self.close_pipe()
         now = self._side.monotonic()
         self._programs = tuple(each for each in self._programs if each is not program)
         self._line.leave(program, now, of_its_own_will=reason == "closed")
@@ -250,6 +254,10 @@ class Channel:
             self._let_modem_go_on()
         self._tell_closed(program, reason)
         self._take_turns(now)
+
+    def program_congested(self, program: Program) -> None:  # noqa: ARG002 - it is the one with the pipe, if any
+        """A program does not keep up: what comes for it is looked at from now on."""
+        self.close_pipe()
 
     def program_full(self, program: Program, size_bytes: int) -> None:
         """A program does not keep up: the modem waits for it, but not for long (ARCHITECTURE D4)."""
@@ -269,21 +277,31 @@ class Channel:
         if self._paused_by is program:
             self._let_modem_go_on()
 
+    def close_pipe(self) -> None:
+        """Something else than plain data comes: what has passed so far is settled."""
+        pipe, self._pipe = self._pipe, None
+        if pipe is not None:
+            pipe.close()
+
+    def _open_pipe(self, program: Program) -> None:
+        link = self._link
+        if link is None or program.is_congested or program.is_half_closed or not self._line.is_pipe_of(program):
+            return
+        if (end := link.meter_end) is not None:
+            self._pipe = Pipe(self._settings.modem, self._line, self._side, program, link, end)
+            self._pipe.open()
+
     # Within.
 
-    def _refusal(self, program: Program) -> str | None:
-        """Return why a program may not stay, None when it may."""
-        settings = self._settings
-        if not self._side.may_accept():
-            return "no file descriptors are left"
-        if len(self._programs) >= MAX_PROGRAMS:
-            return f"{MAX_PROGRAMS} programs are connected already"
-        if self._link is None and settings.offline == "refuse":
-            return "the modem is away"
-        is_taken = any(not other.is_half_closed for other in self._line.speakers)
-        if settings.sharing.mode == "exclusive" and is_taken and not program.is_observer:
-            return "another program has the meter for itself"
-        return None
+    def _why_refused(self, program: Program) -> str | None:
+        present, is_away = len(self._programs), self._link is None
+        return why_refused(program, self._settings, self._side, self._line.speakers, present, is_away)
+
+    @property
+    def _line_now(self) -> Line[Program]:
+        if self._pipe is not None:
+            self._pipe.settle()
+        return self._line
 
     def _refuse(self, program: Program, why: str) -> None:
         program.close("refused")
@@ -373,23 +391,10 @@ class Channel:
         self._timer = self._pause_ends = self._hold_ends = self._paused_by = None
 
     def _ask_to_wake(self, program: Program) -> None:
-        now = self._side.monotonic()
-        if self._settings.offline == "wake" and now - self._wake_told >= _AGAIN_S:
+        if self._settings.offline == "wake" and (now := self._side.monotonic()) - self._wake_told >= _AGAIN_S:
             self._wake_told = now
-            at = self._side.unix_time()
-            self._side.report(WakeWanted(modem=self._settings.modem, client=program.client, at=at))
+            self._side.report(client_reports.wake_wanted(self._settings.modem, program, self._side.unix_time()))
 
     def _tell_closed(self, program: Program, reason: str) -> None:
-        self._side.report(
-            ClientClosed(
-                modem=self._settings.modem,
-                client=program.client,
-                peer=program.peer,
-                at=self._side.unix_time(),
-                clients=len(self._programs),
-                reason=reason,
-                lasted_s=program.lasted_s,
-                rx_bytes=program.rx_bytes,
-                tx_bytes=program.tx_bytes,
-            )
-        )
+        at, clients = self._side.unix_time(), len(self._programs)
+        self._side.report(client_reports.closed(self._settings.modem, program, at, clients, reason))

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from irzhub.relay.pipe import MeterEnd, Pipe
+
 
 class ModemLink(Protocol):
     """The living connection of one modem, as its channel uses it.
@@ -9,6 +11,19 @@ class ModemLink(Protocol):
     A link is good for one session only. After `Channel.detach` nothing is written to it, and every write
     carries the session's generation by being a call on that very object (ARCHITECTURE D6).
     """
+
+    pipe: Pipe | None
+    """The plain way to a program while there is one; the channel opens and closes it."""
+
+    @property
+    def meter_end(self) -> MeterEnd | None:
+        """How plain data passes to and from the modem, None when it cannot do so just now.
+
+        Good until the modem sends anything that is not plain data.
+        """
+
+    def passed(self, rx_bytes: int, tx_bytes: int, heard_at: float | None) -> None:
+        """Count what went through the pipe; `heard_at`: when the modem spoke last (monotonic), None if it did not."""
 
     @property
     def generation(self) -> int:

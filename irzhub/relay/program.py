@@ -4,11 +4,13 @@ import asyncio
 import errno
 import socket
 from collections import deque
+from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from irzhub.core.ulid import new_ulid
 from irzhub.relay.addresses import format_address
 from irzhub.relay.context import ClientSide
+from irzhub.relay.pipe import SMALL, Pipe
 
 _LOOKS_PER_STALL: Final = 6  # how often in `stall_s` a program is seen to make progress or not
 _JOIN_S: Final = 1.0
@@ -30,6 +32,9 @@ class ProgramHost(Protocol):
     def program_gone(self, program: "Program", reason: str) -> None:
         """A program left or was cut; called once, for admitted ones only."""
 
+    def program_congested(self, program: "Program") -> None:
+        """The kernel takes nothing more for a program at present."""
+
     def program_full(self, program: "Program", size_bytes: int) -> None:
         """So many bytes of the meter, more than `comfort_bytes`, wait for a program to take them."""
 
@@ -50,6 +55,7 @@ class Program(asyncio.Protocol):
         is_half_closed: it will send no more, but may still read.
         missed_bytes: what was sent to it after it had gone, as turned out later.
         was_waited_for: the modem was paused for it in vain, so not again before it has taken all.
+        pipe: the plain way to the modem while there is one.
     """
 
     __slots__ = (
@@ -74,6 +80,7 @@ class Program(asyncio.Protocol):
         "missed_bytes",
         "peer",
         "peer_host",
+        "pipe",
         "rx_bytes",
         "tx_bytes",
         "was_waited_for",
@@ -91,6 +98,7 @@ class Program(asyncio.Protocol):
         self.is_half_closed = False
         self.is_congested = False
         self.was_waited_for = False
+        self.pipe: Pipe | None = None
         self._host = host
         self._side = side
         self._transport: asyncio.Transport | None = None
@@ -145,7 +153,10 @@ class Program(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass bytes on: the hot path."""
-        if self._is_admitted and not self._ended:
+        pipe = self.pipe
+        if pipe is not None and len(data) <= SMALL:
+            pipe.ask(data)
+        elif self._is_admitted and not self._ended:
             self._host.program_data(self, data)
 
     def eof_received(self) -> bool:
@@ -173,6 +184,7 @@ class Program(asyncio.Protocol):
         """The kernel takes no more for now: watch that the program goes on reading."""
         self.is_congested = True
         if not self._ended:
+            self._host.program_congested(self)
             self._note_progress()
             if self._timer is None:
                 self._look_later()
@@ -184,6 +196,12 @@ class Program(asyncio.Protocol):
             self._host.program_relieved(self)
 
     # The channel's side.
+
+    @property
+    def write(self) -> Callable[[bytes], None]:
+        """What sends bytes of the meter and counts nothing: for a pipe. Needs a connection."""
+        assert self._transport is not None
+        return self._transport.write
 
     def deliver(self, data: bytes) -> None:
         """Send bytes of the meter to the program, in one write."""

@@ -51,6 +51,8 @@ class Pulse:
 
     def tell_traffic(self) -> None:
         """Tell the growth of all modems that were heard since the last beat."""
+        for settle in self._side.rings.feeds.values():
+            settle()
         heard, self._shared.heard = self._shared.heard, []
         self._shared.tell_traffic(heard)
 

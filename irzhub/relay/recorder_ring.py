@@ -2,6 +2,8 @@
 
 import struct
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 
 # Monotonic time, direction, length. Entries lie one behind the other in one bytearray for each modem: 11 bytes
@@ -18,15 +20,19 @@ class RecorderRings:
 
     Directions are those of `messages.RingRead`. The channel records meter data (`=` from the modem, `>` to it,
     `-` from it and dropped), the session what else it says and hears (`<` and `>`).
+
+    Attributes:
+        feeds: by modem, what brings in the latest of a line that writes here only now and then.
     """
 
-    __slots__ = ("_modem_limit", "_rings", "_total_limit", "size_bytes")
+    __slots__ = ("_modem_limit", "_rings", "_total_limit", "feeds", "size_bytes")
 
     def __init__(self, modem_limit: int, total_limit: int) -> None:
         # A bytearray that grows takes an eighth more than it was asked for.
         self._modem_limit = min(modem_limit, total_limit) * 8 // 9
         self._total_limit = total_limit * 8 // 9
         self._rings: OrderedDict[str, bytearray] = OrderedDict()
+        self.feeds: dict[str, Callable[[], None]] = {}
         self.size_bytes = 0
 
     def append(self, modem: str, direction: str, data: bytes, now: float) -> None:
@@ -36,22 +42,25 @@ class RecorderRings:
             return
         if len(data) > room or len(data) > _LONGEST:
             data = data[-min(room, _LONGEST) :]
-        ring = self._rings.get(modem)
-        if ring is None:
-            ring = self._rings[modem] = bytearray()
-        else:
-            self._rings.move_to_end(modem)
-        before = len(ring)
-        ring += _HEAD.pack(now, ord(direction), len(data))
-        ring += data
-        if len(ring) > self._modem_limit:
-            self._forget_oldest(ring)
-        self.size_bytes += len(ring) - before
-        while self.size_bytes > self._total_limit:
-            self.size_bytes -= len(self._rings.popitem(last=False)[1])
+        self._put(modem, _HEAD.pack(now, ord(direction), len(data)) + data)
+
+    def extend(self, modem: str, stamps: Sequence[float], directions: Sequence[int], pieces: Sequence[bytes]) -> None:
+        """Keep what went over a line in one go, old to new; directions as character codes."""
+        limit = self._modem_limit
+        first = len(pieces)
+        while first and (limit := limit - _HEAD.size - len(pieces[first - 1])) >= 0:
+            first -= 1
+        if first == len(pieces):
+            self.append(modem, chr(directions[-1]), pieces[-1], stamps[-1])
+            return
+        pieces = pieces[first:]
+        heads = map(_HEAD.pack, stamps[first:], directions[first:], map(len, pieces))
+        self._put(modem, b"".join(chain.from_iterable(zip(heads, pieces, strict=True))))
 
     def read(self, modem: str, unix_now: float, now: float) -> list[tuple[float, str, bytes]]:
         """Return what is kept, old to new, as (Unix time, direction, bytes); the two times are the same moment."""
+        if (feed := self.feeds.get(modem)) is not None:
+            feed()
         ring = bytes(self._rings.get(modem, b""))
         entries = []
         offset = 0
@@ -68,6 +77,20 @@ class RecorderRings:
 
     def __len__(self) -> int:
         return len(self._rings)
+
+    def _put(self, modem: str, entries: bytes) -> None:
+        ring = self._rings.get(modem)
+        if ring is None:
+            ring = self._rings[modem] = bytearray()
+        else:
+            self._rings.move_to_end(modem)
+        before = len(ring)
+        ring += entries
+        if len(ring) > self._modem_limit:
+            self._forget_oldest(ring)
+        self.size_bytes += len(ring) - before
+        while self.size_bytes > self._total_limit:
+            self.size_bytes -= len(self._rings.popitem(last=False)[1])
 
     def _forget_oldest(self, ring: bytearray) -> None:
         excess = len(ring) - self._modem_limit

@@ -14,10 +14,12 @@ from irzhub.codec.driver import Answer, Connection, Data, FreshHello, Hello, Kee
 from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
 from irzhub.relay import session_reports
 from irzhub.relay.conflict import Farewell, ended_before
+from irzhub.relay.counted_link import CountedLink
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.keepalive import Liveness
 from irzhub.relay.modem import Modem, Shared
 from irzhub.relay.passwords import is_right
+from irzhub.relay.pipe import SMALL, MeterEnd
 from irzhub.relay.questions import Questions
 from irzhub.relay.silence import SilenceTimer
 
@@ -27,7 +29,7 @@ _CLOSING_S: Final = 2.0
 _NEVER: Final = float("inf")
 
 
-class ModemSession(asyncio.Protocol):
+class ModemSession(CountedLink):
     """One session of a modem, from its answered hello to its end; its channel's `ModemLink`.
 
     Made for a socket whose hello was read and judged; `connection_made` displaces the session before it.
@@ -43,26 +45,20 @@ class ModemSession(asyncio.Protocol):
         "_transport",
         "_wire",
         "generation",
-        "life",
         "local",
-        "modem",
         "opened",
         "opened_at",
         "peer",
         "questions",
-        "rx_bytes",
-        "shared",
         "tick",
-        "tx_bytes",
     )
 
     def __init__(self, modem: Modem, shared: Shared, wire: Connection, dialled: DialledIn) -> None:
-        self.modem = modem
-        self.shared = shared
+        life = Liveness(modem.interval, dialled.driver.default_keepalive_timeout_s, dialled.accepted)
+        super().__init__(modem, shared, life)
         self.peer = dialled.peer
         self.generation = 0
         self.tick = 0
-        self.life = Liveness(modem.interval, dialled.driver.default_keepalive_timeout_s, dialled.accepted)
         self._dialled: DialledIn | None = dialled
         self._wire = wire
         self._transport: asyncio.Transport | None = None
@@ -75,8 +71,6 @@ class ModemSession(asyncio.Protocol):
         self.local = dialled.local
         self._is_stuck = False
         self._is_ended = False
-        self.rx_bytes = 0
-        self.tx_bytes = 0
 
     # The socket.
 
@@ -90,7 +84,11 @@ class ModemSession(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the modem: the hot path."""
+        pipe = self.pipe
+        if pipe is not None and len(data) <= SMALL and pipe.answer(data):
+            return
         if not self._is_ended:
+            self.modem.line.close_pipe()
             self.life.last_byte = self.shared.monotonic()
             self._guarded(self._digest, self._wire.receive_data, data)
 
@@ -125,9 +123,7 @@ class ModemSession(asyncio.Protocol):
         """Send bytes of a program to the meter; before the first frame may go, they are kept."""
         if self._is_ended or self._transport is None:
             return
-        self.tx_bytes += len(payload)
-        self.modem.tx_grown += len(payload)
-        self._heard()
+        self.passed(0, len(payload))
         if self._early is not None:
             self._early += payload
         else:
@@ -146,6 +142,14 @@ class ModemSession(asyncio.Protocol):
             self.life.resume(now)
             self._transport.resume_reading()
             self._plan(now)
+
+    @property
+    def meter_end(self) -> MeterEnd | None:
+        """How plain data passes to and from the modem, None when it cannot do so just now."""
+        plain = self._wire.plain
+        if plain is None or self._early is not None or self._is_ended or self._transport is None:
+            return None
+        return MeterEnd(plain.read, plain.build, self._transport.write)
 
     @property
     def is_write_paused(self) -> bool:
@@ -271,14 +275,11 @@ class ModemSession(asyncio.Protocol):
             self._plan(now)
 
     def _pass_on(self, payload: bytes) -> None:
-        modem = self.modem
-        self.rx_bytes += len(payload)
-        modem.rx_grown += len(payload)
-        self._heard()
-        modem.line.modem_data(payload)
+        self.passed(len(payload), 0)
+        self.modem.line.modem_data(payload)
 
     def _take(self, event: WireEvent) -> None:
-        self._heard()
+        self.heard()
         now = self.life.last_byte
         if isinstance(event, Keepalive):
             self.life.keepalive(self.rx_bytes + self.tx_bytes)
@@ -346,6 +347,7 @@ class ModemSession(asyncio.Protocol):
 
     def _record(self, direction: str, data: bytes) -> None:
         """Keep in the flight recorder what is not the meter's; the channel keeps that."""
+        self.settle()
         now, modem = self.shared.monotonic(), self.modem.settings.modem
         self.shared.rings.append(modem, direction, session_reports.mask_password(data), now)
 
@@ -356,12 +358,8 @@ class ModemSession(asyncio.Protocol):
         if not self._is_stuck:
             self.modem.line.modem_writable(True)
 
-    def _heard(self) -> None:
-        if not self.modem.was_heard:
-            self.modem.was_heard = True
-            self.shared.heard.append(self.modem)
-
     def _lost_at(self) -> float:
+        self.settle()
         fixed_s, floor_s = self.modem.settings.keepalive_timeout_s, self.shared.settings.keepalive_floor_s
         return self.life.lost_at(fixed_s, floor_s, self.shared.wheel.awake_since)
 

@@ -27,7 +27,7 @@ Timers are needed only while somebody waits (`Line.deadline`): all else is settl
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from irzhub.relay.modbus_end import ModbusEnd
@@ -238,6 +238,36 @@ class Line(Generic[P]):
         if self._end is not None and self.phase is _ANSWERED and self._end.is_answered_by(data) and not self._is_lone:
             self._release(Signal.TURN_OVER)
         return audience
+
+    @property
+    def asked_at(self) -> float | None:
+        """When the question was put whose answer is still owed; None when none is."""
+        return self.owed_since if self.phase is _ASKED else None
+
+    def is_pipe_of(self, program: P) -> bool:
+        """Say whether all bytes of this program and of the meter are for each other, whatever time it is."""
+        is_alone = self._is_plain and self.owner is program and not self._observers
+        return is_alone and self._end is None and not self._is_deaf and not self._is_broadcast
+
+    def catch_up(self, program: P, stamps: Sequence[float], are_questions: Sequence[int]) -> None:
+        """Take in what passed through a pipe meanwhile, old to new: questions and answers with their times.
+
+        Where no pause can have ended a turn, only the last exchange says how the line stands.
+        """
+        start = 0
+        pause_s = min(self._settings.idle_s, self._settings.answer_gap_s)
+        if self.owner is program and stamps[-1] - self.last_traffic < pause_s:
+            start = len(stamps) - 1
+            while start > 0 and not (are_questions[start] and not are_questions[start - 1]):
+                start -= 1
+            if start > 0:
+                start -= 1  # with the answer before, which is what a question begins behind
+                self.last_traffic = self._last_heard = stamps[start]
+        for at, is_question in zip(stamps[start:], are_questions[start:], strict=True):
+            if is_question:
+                self.speak(program, b"", at)
+            else:
+                self.hear(b"", at)
 
     def settle(self, now: float) -> None:
         """Do what time alone has brought about."""

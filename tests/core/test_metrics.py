@@ -63,3 +63,16 @@ def test_one_name_cannot_be_two_kinds() -> None:
         metrics.counter("b", "B.")
     with pytest.raises(TypeError, match="metric a is a Counter, not a Histogram"):
         metrics.histogram("a", "A.")
+
+
+@pytest.mark.parametrize("values", [[], [0.05], [0.2, 0.3], [0.05, 0.1, 0.5, 1.0, 7.0]])
+def test_histogram_counts_many_like_one_by_one(values: list[float]) -> None:
+    together = Metrics().histogram("latency_seconds", "Latency.", (0.1, 1.0))
+    single = Metrics().histogram("latency_seconds", "Latency.", (0.1, 1.0))
+    for value in values:
+        single.observe(value)
+
+    together.observe_all(values)
+
+    assert together.counts == single.counts
+    assert together.total == pytest.approx(single.total)

@@ -14,6 +14,7 @@ from irzhub.core.metrics import Metrics
 from irzhub.relay.channel import Channel
 from irzhub.relay.context import ClientSide
 from irzhub.relay.messages import ClientClosed, ClientOpened, ToHub
+from irzhub.relay.pipe import SMALL, MeterEnd, Pipe
 from irzhub.relay.polling_port import PollingPorts
 from irzhub.relay.settings import ModemSettings, RelaySettings, SharingSettings
 
@@ -43,12 +44,22 @@ class Meter:
     paused_at: float | None = None
     pauses: list[float] = field(default_factory=list)
     answers: Callable[[bytes], bytes | None] | None = None
+    pipe: Pipe | None = None
+    passed_bytes: tuple[int, int] = (0, 0)
+
+    @property
+    def meter_end(self) -> MeterEnd:
+        return MeterEnd(bytes, None, self.write)
+
+    def passed(self, rx_bytes: int, tx_bytes: int, heard_at: float | None) -> None:
+        assert (heard_at is not None) == (rx_bytes > 0)
+        self.passed_bytes = self.passed_bytes[0] + rx_bytes, self.passed_bytes[1] + tx_bytes
 
     def write(self, payload: bytes) -> None:
         self.heard += payload
         self.writes += 1
         if self.answers is not None and (answer := self.answers(payload)) is not None:
-            asyncio.get_running_loop().call_soon(self.channel.modem_data, answer)
+            asyncio.get_running_loop().call_soon(self.says, answer)
 
     def pause_reading(self) -> None:
         assert self.paused_at is None
@@ -60,7 +71,9 @@ class Meter:
         self.paused_at = None
 
     def says(self, data: bytes) -> None:
-        self.channel.modem_data(data)
+        """Say something, as a session passes it on."""
+        if self.pipe is None or len(data) > SMALL or not self.pipe.answer(data):
+            self.channel.modem_data(data)
 
     async def hears(self, data: bytes) -> None:
         """Wait until exactly this was sent to the meter, and forget it."""
@@ -73,7 +86,7 @@ class Meter:
         for start in range(0, len(data), piece):
             while self.paused_at is not None:
                 await asyncio.sleep(0.001)
-            self.channel.modem_data(data[start : start + piece])
+            self.says(data[start : start + piece])
             await asyncio.sleep(0)
 
 

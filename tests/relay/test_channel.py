@@ -7,7 +7,7 @@ import socket
 import msgspec
 import pytest
 
-from irzhub.relay.channel import MAX_PROGRAMS
+from irzhub.relay.admission import MAX_PROGRAMS
 from irzhub.relay.messages import ClientClosed, WakeWanted
 from irzhub.relay.settings import ModemSettings, RelaySettings, SharingSettings
 from tests.relay.client_rig import QUICK, Rig, until

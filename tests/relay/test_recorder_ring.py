@@ -93,3 +93,29 @@ def test_never_takes_more_memory_than_allowed(said: list[tuple[str, bytes]]) -> 
     for modem in "abcdef":
         said_by = b"".join(data for who, data in said if who == modem)
         assert said_by.endswith(b"".join(data for _, _, data in rings.read(modem, 0.0, 0.0)))
+
+
+@given(
+    pieces=st.lists(st.tuples(st.sampled_from("=>"), st.binary(min_size=1, max_size=300)), min_size=1, max_size=40),
+    limit=st.sampled_from([0, 100, 900, 16384]),
+)
+def test_many_at_once_are_kept_like_one_by_one(pieces: list[tuple[str, bytes]], limit: int) -> None:
+    single, together = RecorderRings(limit, 65536), RecorderRings(limit, 65536)
+    for number, (direction, data) in enumerate(pieces):
+        single.append("m", direction, data, float(number))
+    together.extend(
+        "m",
+        [float(number) for number in range(len(pieces))],
+        [ord(each) for each, _ in pieces],
+        [data for _, data in pieces],
+    )
+
+    assert together.read("m", 0.0, 0.0) == single.read("m", 0.0, 0.0)
+    assert together.size_bytes == single.size_bytes
+
+
+def test_a_reader_gets_what_its_feed_still_held() -> None:
+    rings = RecorderRings(900, 9000)
+    rings.feeds["m"] = lambda: rings.extend("m", [1.0], [ord("=")], [b"late"])
+
+    assert [data for _, _, data in rings.read("m", 0.0, 0.0)] == [b"late"]

@@ -855,3 +855,38 @@ def test_detach_leaves_no_owner_in_any_phase(phase: Phase) -> None:
 
     assert stage.line.phase is Phase.AWAY
     assert stage.line.owner is None
+
+
+@given(
+    steps=st.lists(st.tuples(st.sampled_from([0.0, 0.01, 0.3, 0.9, 1.1, 4.9, 5.1, 70.0]), st.booleans()), max_size=60),
+    cut=st.integers(1, 20),
+    grant=st.sampled_from(["session", "question"]),
+)
+def test_catching_up_leaves_the_line_as_if_all_had_gone_one_by_one(
+    steps: list[tuple[float, bool]], cut: int, grant: str
+) -> None:
+    settings = SharingSettings(grant=grant)
+    slow, quick = Line[str](settings), Line[str](settings)
+    for line in (slow, quick):
+        line.attach()
+        line.join("a")
+        line.speak("a", b"?", 100.0)
+    now, stamps, kinds = 100.0, list[float](), list[int]()
+    for pause, is_question in steps:
+        now += pause
+        if is_question:
+            slow.speak("a", b"?", now)
+        else:
+            slow.hear(b"!", now)
+        stamps.append(now)
+        kinds.append(int(is_question))
+        if len(stamps) == cut:
+            quick.catch_up("a", stamps, kinds)
+            stamps, kinds = [], []
+    if stamps:
+        quick.catch_up("a", stamps, kinds)
+
+    def standing(line: Line[str]) -> dict[str, object]:
+        return {name: getattr(line, name) for name in Line.__slots__}
+
+    assert standing(quick) == standing(slow)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from irzhub.codec.driver import Answer, Data, FreshHello, Hello, Ignored, Keepalive, PinReport, WireEvent
+from irzhub.codec.driver import Answer, Data, FreshHello, Hello, Ignored, Keepalive, PinReport, Plain, WireEvent
 from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
 from irzhub.codec.irz import commands
 from irzhub.codec.irz.answers import DECODERS, decode_pins, decode_raw, decode_text
@@ -22,6 +22,7 @@ from irzhub.codec.irz.frames import (
     Noise,
     build_data,
     build_frame,
+    read_data,
 )
 from irzhub.codec.irz.hello import HELLO_START, IrzHelloReader, build_answer
 from irzhub.codec.irz.states import Progress, State, Step
@@ -85,9 +86,9 @@ class IrzConnection:
         if self._hello_reader is not None:
             pass
         elif self._frames is None:
-            if not self._held and len(data) > 2 and _KEEPALIVE_FIRST not in data and _HELLO_MARK_FIRST not in data:
+            if not self._held and _read_plain(data) is not None:
                 return [Data(data)]
-        elif (payload := self._frames.whole_data_frame(data)) is not None:
+        elif self._frames.is_clean and (payload := read_data(data)) is not None:
             return [Data(payload)]
         if self._progress.state is State.FAILED:
             raise RemoteProtocolError("expected nothing more from a session that failed")
@@ -99,6 +100,15 @@ class IrzConnection:
             if not events:
                 raise  # else what was good before the breach still counts, and the next bytes raise
         return events if len(data) <= PIECE else _joined(events)
+
+    @property
+    def plain(self) -> Plain | None:
+        """The same short ways, for callers who have nothing else to ask; None while something is under way."""
+        if self._hello_reader is not None or self._progress.state is State.FAILED:
+            return None
+        if self._frames is None:
+            return None if self._held else _RAW
+        return _FRAMED if self._frames.is_clean else None
 
     def receive_silence(self) -> list[WireEvent]:
         """Let go what was held back for `silence_s`."""
@@ -295,6 +305,21 @@ def _hello_held_at_end(buffer: bytes) -> int:
         return 0
     before = buffer[:-size][-2:]
     return size + len(before) if HELLO_START.startswith(before, 2 - len(before)) else 0
+
+
+def _read_plain(data: bytes) -> bytes | None:
+    """Return `data` when it neither holds nor begins nor ends anything that is not the meter's."""
+    if len(data) <= 2:
+        return None
+    if _KEEPALIVE_FIRST in data and (_KEEPALIVE_FIRST in data[1 - len(KEEPALIVE) :] or KEEPALIVE in data):
+        return None
+    if _HELLO_MARK_FIRST in data and (_HELLO_MARK_FIRST in data[1 - len(_HELLO_MARK) :] or _HELLO_MARK in data):
+        return None
+    return data
+
+
+_RAW: Final = Plain(read=_read_plain, build=None)
+_FRAMED: Final = Plain(read=read_data, build=build_data)
 
 
 def _add_data(events: list[WireEvent], payload: bytes) -> None:

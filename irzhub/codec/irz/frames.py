@@ -14,6 +14,7 @@ and `0D 0A`. There is no checksum, so the reader finds its way back by these rul
 
 import enum
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
@@ -113,13 +114,34 @@ def build_frame(kind: int, payload: bytes) -> bytes:
     return b"%b%c%b%b%b" % (PREFIX, kind, len(payload).to_bytes(2), payload, SUFFIX)
 
 
+@lru_cache(maxsize=DATA_CHUNK)
+def _data_header(size: int) -> bytes:
+    return _DATA_HEADER + size.to_bytes(2)
+
+
 def build_data(payload: bytes) -> bytes:
     """Return meter data as frames of at most 1180 bytes each, joined for one write."""
-    if len(payload) <= DATA_CHUNK:
-        return build_frame(FrameKind.DATA, payload) if payload else b""
+    size = len(payload)
+    if 0 < size <= DATA_CHUNK:
+        return _data_header(size) + payload + SUFFIX
     return b"".join(
         build_frame(FrameKind.DATA, payload[start : start + DATA_CHUNK]) for start in range(0, len(payload), DATA_CHUNK)
     )
+
+
+def read_data(data: bytes) -> bytes | None:
+    """Return the payload when `data` is exactly one data frame that is not empty; None for all else.
+
+    Only for bytes at which a frame may begin. That is what nearly every read of meter data is.
+    """
+    size = len(data) - OVERHEAD
+    is_whole = (
+        0 < size <= PAYLOAD_LIMIT
+        and data.startswith(_DATA_HEADER)
+        and (data[6] << 8 | data[7]) == size
+        and data.endswith(SUFFIX)
+    )
+    return data[HEADER_SIZE : -len(SUFFIX)] if is_whole else None
 
 
 class FrameDecoder:
@@ -163,16 +185,10 @@ class FrameDecoder:
         self._at = 0
         self._was_silent = False
 
-    def whole_data_frame(self, data: bytes) -> bytes | None:
-        """Return the payload when `data` is exactly one data frame that is not empty, and nothing waits.
-
-        That is what nearly every read of meter data is; all else goes the long way.
-        """
-        size = len(data) - OVERHEAD
-        if size <= 0 or self._noise or self._at != len(self._buffer) or not data.startswith(_DATA_HEADER):
-            return None
-        is_whole = (data[6] << 8 | data[7]) == size and data.endswith(SUFFIX)
-        return data[HEADER_SIZE : -len(SUFFIX)] if is_whole else None
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing waits and nothing was lost, so that the next read begins a frame."""
+        return not self._noise and self._at == len(self._buffer)
 
     def receive_silence(self) -> None:
         """Let rule 5 act; then take pieces as after `receive_data`."""

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from irzhub.codec.driver import Data, Keepalive, WireEvent
+from irzhub.codec.driver import Data, Keepalive, Plain, WireEvent
 from irzhub.codec.errors import LocalProtocolError
 from irzhub.codec.scan import held_at_end
 
 #: How long the possible beginning of a heartbeat is held back.
 HOLD_S: Final = 0.05
+
+
+_PLAIN: Final = Plain(read=bytes, build=None)  # `bytes` returns bytes as they are
 
 
 class RawConnection:
@@ -53,6 +56,11 @@ class RawConnection:
     def silence_s(self) -> float | None:
         """How long held bytes wait for the rest, counted from the last byte; None: nothing is held."""
         return HOLD_S if self._held else None
+
+    @property
+    def plain(self) -> Plain | None:
+        """All is data where there are no heartbeats."""
+        return None if self._heartbeat else _PLAIN
 
     def answer(self, local_time: datetime) -> bytes:  # noqa: ARG002 - nothing is answered
         """Return nothing: such modems expect no answer."""

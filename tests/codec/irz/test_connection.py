@@ -619,3 +619,66 @@ def test_what_was_good_before_a_breach_in_the_same_read_counts() -> None:
     assert state_of(connection) is State.FAILED
     with pytest.raises(RemoteProtocolError):
         connection.receive_data(BEAT)
+
+
+# The short cut for meter data.
+
+
+def nearly(*landmarks: bytes) -> st.SearchStrategy[bytes]:
+    """Return bytes full of whole and broken pieces of what is not the meter's."""
+    parts = [
+        mark[start:end] for mark in landmarks for start in range(len(mark)) for end in range(start + 1, len(mark) + 1)
+    ]
+    return st.lists(st.sampled_from(parts) | st.binary(max_size=3), max_size=5).map(b"".join)
+
+
+@settings(max_examples=400)
+@given(nearly(KEEPALIVE, b"AT$IMEI="))
+def test_what_the_short_cut_reads_is_all_there_is_in_it_raw(data: bytes) -> None:
+    connection = raw()
+    assert connection.plain is not None
+
+    if (payload := connection.plain.read(data)) is not None:
+        assert payload == data
+        assert connection.receive_data(data) == [Data(data)]
+        assert connection.silence_s is None
+
+
+@settings(max_examples=400)
+@given(nearly(PREFIX, b"\r\n", build_frame(1, b"abc"), build_frame(2, b""), b"AT$IMEI="))
+def test_what_the_short_cut_reads_is_all_there_is_in_it_framed(data: bytes) -> None:
+    for each in (data, build_frame(1, data)):
+        connection = framed()
+        assert connection.plain is not None
+
+        if (payload := connection.plain.read(each)) is not None:
+            assert connection.receive_data(each) == [Data(payload)]
+            assert connection.silence_s is None
+
+
+@pytest.mark.parametrize("data", [b"\x01\xb5\x02\x03\x04\x05", b"cost: 5 $ in all", bytes(range(256)) * 4])
+def test_a_lone_byte_of_a_landmark_keeps_no_data_from_the_short_cut(data: bytes) -> None:
+    connection = raw()
+
+    assert connection.plain is not None
+    assert connection.plain.read(data) == data
+
+
+@pytest.mark.parametrize(
+    ("connection", "data"),
+    [(raw(), KEEPALIVE[:3]), (raw(), b"AT$IM"), (framed(), PREFIX), (framed(), b"noise"), (raw(), RAW_HELLO[:20])],
+)
+def test_there_is_no_short_cut_while_something_is_under_way(connection: IrzConnection, data: bytes) -> None:
+    assert connection.plain is not None
+    connection.receive_data(data)
+
+    assert connection.plain is None
+
+
+def test_the_short_cut_builds_what_send_data_builds() -> None:
+    connection = framed()
+    assert connection.plain is not None
+    assert connection.plain.build is not None
+
+    for size in (0, 1, 64, 1180, 1181, 5000):
+        assert connection.plain.build(bytes(size)) == connection.send_data(bytes(size))

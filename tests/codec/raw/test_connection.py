@@ -72,3 +72,12 @@ def test_nothing_is_said_to_a_raw_modem() -> None:
     with pytest.raises(LocalProtocolError, match="'signal': this modem takes no commands"):
         connection.send_command("signal", {})
     connection.cancel_command()
+
+
+def test_only_a_modem_without_heartbeats_has_a_short_cut() -> None:
+    plain = RawConnection().plain
+
+    assert plain is not None
+    assert plain.read(b"\xc0\x00data") == b"\xc0\x00data"
+    assert plain.build is None
+    assert RawConnection(b"beat").plain is None

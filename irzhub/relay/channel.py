@@ -194,8 +194,8 @@ class Channel:
         if not is_inside(program.peer_host, self._settings.allow):
             program.close("refused")
             if self._side.is_news(program.peer_host):
-                modem = self._settings.modem
-                _log.warning("refused %s at modem %s: no allowed network has its address", program.peer, modem)
+                peer, modem = program.peer, self._settings.modem
+                _log.warning("refused %s at modem %s: its address is in none of the allowed networks", peer, modem)
             return False
         program.is_observer = is_inside(program.peer_host, self._settings.sharing.observers)
         if (why := self._why_refused(program)) is not None:

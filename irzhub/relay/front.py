@@ -26,7 +26,7 @@ class Front:
     Args:
         hand_over: takes a socket that has said hello; False when it cannot, the socket is closed then.
         waiting: how many sockets wait to be handed over.
-        on_beat: called once a second with the number of the beat.
+        on_beat: called once a second.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Front:
         to_hub: Callable[[ToHub], None],
         hand_over: Callable[[DialledIn], bool],
         waiting: Callable[[], int],
-        on_beat: Callable[[int], None],
+        on_beat: Callable[[], None],
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -90,6 +90,6 @@ class Front:
             await asyncio.sleep(1.0)
             beat += 1
             self._rejections.sweep()
-            self._on_beat(beat)
+            self._on_beat()
             if beat % _CALIBRATE_EVERY == 0 or self._descriptors.is_short:
                 await self._descriptors.calibrate()

@@ -37,7 +37,6 @@ from irzhub.relay.totals import Totals
 from irzhub.relay.worker_child import WorkerChild, WorkerTiming
 
 _log = logging.getLogger(__name__)
-_PING_EVERY: Final = 5
 _GRACE_S: Final = 1.0
 _LOOK_S: Final = 0.02
 _DECISIONS_LIMIT: Final = 10_000
@@ -163,10 +162,10 @@ class WorkerPool:
     # The workers' lives.
 
     async def _start_workers(self) -> None:
-        starts = [self._tasks.spawn(worker.start(), f"start {worker.number}") for worker in self.workers]
-        await asyncio.wait(starts)
-        for start in starts:
-            start.result()
+        ends = await asyncio.gather(*(worker.start() for worker in self.workers), return_exceptions=True)
+        for error in ends:  # all of them have ended: none is left behind half started
+            if error is not None:
+                raise error
 
     def _changed(self, changed: WorkerChild) -> None:
         if not changed.is_serving:
@@ -181,9 +180,9 @@ class WorkerPool:
         else:
             self._on_trouble("")
 
-    def _beat(self, beat: int) -> None:
+    def _beat(self) -> None:
         for worker in self.workers:
-            worker.beat(ping=beat % _PING_EVERY == 0)
+            worker.beat()
 
     async def _drain(self, seconds: float) -> None:
         """Let no modem in any more, have every worker close what it has, and wait until all have done so."""

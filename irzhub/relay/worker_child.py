@@ -182,15 +182,15 @@ class WorkerChild:
         """Hand a modem over, as soon as the worker takes it; False when too many wait already."""
         return self.hatch.send(dialled)
 
-    def beat(self, ping: bool) -> None:
-        """Once a second: end a worker that has been mute for too long; with `ping`, ask whether it is."""
+    def beat(self) -> None:
+        """Once a second, by the hub's own loop: ask the worker for a word; end one that has long said none."""
         if not self.is_serving:
             return
         self._mute_beats += 1
         if self._mute_beats > self._timing.mute_s:
             _log.error("relay worker %d has been mute for %d s: it is ended", self.number, self._mute_beats)
             self.kill()
-        elif ping:
+        else:
             self._pings += 1
             self._say(Ping(number=self._pings))
 

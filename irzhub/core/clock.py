@@ -34,9 +34,12 @@ def parse_time(text: str) -> datetime:
     """Return the UTC moment that an RFC 3339 text names.
 
     Raises:
-        ValueError: no date and time, or no offset from UTC.
+        ValueError: no date and time, no offset from UTC, or in UTC it is before the year 1 or behind 9999.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"expected a time with its offset, such as 2026-11-21T18:57:03.120Z, got {text!r}")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"expected a time from the year 1 to 9999, got {text!r}") from None

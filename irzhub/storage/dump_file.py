@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
+from irzhub.core.clock import format_time, parse_time
 from irzhub.storage.dump_rows import SECTIONS
 from irzhub.storage.errors import BackupError
 from irzhub.storage.types import to_json
@@ -191,13 +192,15 @@ def _parse_manifest(data: Any) -> Manifest:
         parts = {name: Part(int(part["rows"]), str(part["sha256"])) for name, part in data["parts"].items()}
         if parts.keys() != SECTIONS.keys():
             raise BackupError(f"expected the parts {sorted(SECTIONS)}, got {sorted(parts)}")
+        if not 0 <= (last_seq := int(data["last_seq"])) < 1 << 62:
+            raise ValueError(f"last_seq {data['last_seq']!r:.40}")
         return Manifest(
             version=str(data["version"]),
-            created_at=str(data["created_at"]),
+            created_at=format_time(parse_time(data["created_at"])),
             hub=str(data["hub"]),
-            last_seq=int(data["last_seq"]),
+            last_seq=last_seq,
             schema={str(area): str(revision) for area, revision in data["schema"].items()},
             parts=parts,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BackupError(f"the manifest is not one of a backup: {error!r}") from error

@@ -109,6 +109,16 @@ def _to_json(value: Any) -> Any:
     return format_time(value) if hasattr(value, "tzinfo") else value
 
 
+def _is_storable(column: Column[Any], value: Any) -> bool:
+    """Whether the column's type takes this value: numbers have 64 bits, and half a surrogate pair is no text."""
+    if isinstance(column.type, JsonText):
+        return True
+    if isinstance(value, str):
+        return type(column.type) not in _KINDS and not any("\ud800" <= char <= "\udfff" for char in value)
+    is_of_kind = isinstance(value, _KINDS.get(type(column.type), ()))
+    return is_of_kind and not (isinstance(value, int) and abs(value) >> 63)
+
+
 def _from_json(section: Section, column: Column[Any], value: Any) -> Any:
     if value is None:
         if column.nullable:
@@ -118,6 +128,6 @@ def _from_json(section: Section, column: Column[Any], value: Any) -> Any:
             return parse_time(value)
         except (TypeError, ValueError):
             pass
-    elif isinstance(column.type, JsonText) or isinstance(value, _KINDS.get(type(column.type), (str,))):
+    elif _is_storable(column, value):
         return value
     raise BackupError(f"{section.name}.{column.name}: expected {column.type!r}, got {value!r:.100}")

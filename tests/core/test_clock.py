@@ -37,6 +37,12 @@ def test_time_without_offset_or_sense_is_refused(text: str) -> None:
         parse_time(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"])
+def test_a_time_beyond_all_calendars_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected a time from the year 1 to 9999"):
+        parse_time(text)
+
+
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_writing_and_reading_loses_only_what_is_below_a_millisecond(moment: datetime) -> None:
     cut = moment.replace(microsecond=moment.microsecond // 1000 * 1000)

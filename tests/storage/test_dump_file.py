@@ -64,6 +64,30 @@ def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b'"last_seq":7', b'"last_seq":-1'),
+        (b'"last_seq":7', b'"last_seq":1e999'),
+        (b'"last_seq":7', b'"last_seq":' + b"9" * 30),
+        (b'"last_seq":7', b'"last_seq":null'),
+        (b'"created_at":"2026', b'"created_at":"yesterday, 2026'),
+        (b'"created_at":"2026-11-21T18:57:03.120Z"', b'"created_at":"0001-01-01T00:00:00+01:00"'),
+        (b'"rows":0', b'"rows":1e999'),
+        (b'"rows":0', b'"rows":[]'),
+        (b'"schema":{}', b'"schema":[]'),
+        (b"{", b"["),
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(tmp_path: Path, good: bytes, bad: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(written([]))) as whole, zipfile.ZipFile(tmp_path / "x.zip", "w") as changed:
+        for name in whole.namelist():
+            changed.writestr(name, whole.read(name).replace(b'": ', b'":').replace(good, bad))
+
+    with pytest.raises(BackupError, match=r"manifest"), BackupReader(tmp_path / "x.zip"):
+        pass
+
+
 def test_a_line_without_end_is_not_kept_in_memory(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(written([{"a": "x" * (5 * 1024 * 1024)}]))
 

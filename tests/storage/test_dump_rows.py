@@ -61,6 +61,9 @@ def test_a_good_line_is_taken(local: Connection) -> None:
         {**GOOD, "name": ["x"]},
         {**GOOD, "invert": "yes"},
         {**GOOD, "debounce_s": "0.5"},
+        {**GOOD, "debounce_s": 10**30},
+        {**GOOD, "pin": 1 << 63},
+        {**GOOD, "name": "\ud800"},
     ],
     ids=str,
 )
@@ -69,7 +72,7 @@ def test_a_line_of_another_shape_is_refused(bad: object) -> None:
         parse_row(SECTIONS["local/inputs"], bad)
 
 
-@pytest.mark.parametrize("moment", ["yesterday", "2026-11-21T18:57:03", 5, None])
+@pytest.mark.parametrize("moment", ["yesterday", "2026-11-21T18:57:03", "0001-01-01T00:00:00+01:00", 5, None])
 def test_a_moment_that_is_none_is_refused(moment: object) -> None:
     line = {"modem": MODEM, "pin": 1, "is_output": False, "level": "ON", "at": moment}
 

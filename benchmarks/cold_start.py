@@ -44,7 +44,7 @@ def measure(rig: HubRig, folder: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure a few starts, write the report."""
-    modems, rounds = sized("BENCH_MODEMS", 9700, 2000), sized("BENCH_ROUNDS", 3, 1)
+    modems, rounds = sized("BENCH_MODEMS", 9700, 2000), sized("BENCH_ROUNDS", 2, 1)
     machine = describe_machine()
     raise_descriptor_limit(modems)
     with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:

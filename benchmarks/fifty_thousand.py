@@ -94,7 +94,7 @@ _ROWS = {
 def main() -> None:
     """Measure, write the report."""
     modems, workers = sized("BENCH_FIFTY_MODEMS", 50_000, 12_000), sized("BENCH_WORKERS", 6, 2)
-    hold_s, poll_s = sized("BENCH_HOLD_SECONDS", 60, 10), sized("BENCH_SECONDS", 15, 4)
+    hold_s, poll_s = sized("BENCH_HOLD_SECONDS", 40, 10), sized("BENCH_SECONDS", 15, 4)
     at_once = sized("BENCH_AT_ONCE", 500, 500)
     machine = describe_machine()
     raise_descriptor_limit(_PROGRAMS + 256)

@@ -172,7 +172,7 @@ async def run(options: argparse.Namespace) -> tuple[list[Table], dict[str, Any]]
 def main() -> None:
     """Parse the command line, measure, write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=sized("BENCH_ROUNDS", 7, 2))
+    parser.add_argument("--rounds", type=int, default=sized("BENCH_ROUNDS", 5, 2))
     parser.add_argument("--seconds", type=float, default=0.5, help="of each contender in each round")
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 1024], help="bytes of a message")
     parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 100, 1000])

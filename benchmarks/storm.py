@@ -98,7 +98,7 @@ _ROWS = {
 
 def main() -> None:
     """Measure some storms, write the report."""
-    modems, rounds = sized("BENCH_MODEMS", 9700, 2000), sized("BENCH_ROUNDS", 3, 1)
+    modems, rounds = sized("BENCH_MODEMS", 9700, 2000), sized("BENCH_ROUNDS", 2, 1)
     machine = describe_machine()
     raise_descriptor_limit(modems + 256)
     storms = []

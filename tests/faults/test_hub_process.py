@@ -1,8 +1,10 @@
 """The hub's own process is killed, told to stop, frozen: what is promised holds, with broker and database attached."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +40,9 @@ async def test_an_orderly_stop_in_mid_burst_is_quick_clean_and_repeats_nothing(t
             began = time.monotonic()
             status = await rig.hub.stop()
             took_s = time.monotonic() - began
+            await asyncio.sleep(0.5)
             told = [event["id"] for event in rig.reader.events()]
+            stored = await asyncio.to_thread(stored_ids, rig.hub.folder / "data" / "hub.db")
             rig.in_doubt()
             await rig.hub.start()
             await rig.fleet.wait_online()
@@ -46,8 +50,16 @@ async def test_an_orderly_stop_in_mid_burst_is_quick_clean_and_repeats_nothing(t
         assert status == 0
         assert took_s < 10
         assert len(told) == len(set(told)) > before, "an orderly stop is no reason to tell anything twice"
+        assert set(told) == set(stored), "what was stored was told before the end"
+        assert rig.reader.retained()["irzhub/bridge/state"] in (b"offline", b"online")
         assert not [event for event in rig.reader.events("disconnected") if event["data"]["reason"] != "hub_restart"]
         await rig.check()
+
+
+def stored_ids(path: Path) -> list[str]:
+    """Return the ids of all events in `hub.db`."""
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return [id_ for (id_,) in connection.execute("select id from events")]
 
 
 async def test_a_frozen_hub_calls_nobody_offline_when_it_goes_on(tmp_path: Path) -> None:

@@ -234,9 +234,10 @@ async def test_a_modem_that_takes_nothing_disturbs_nobody(tmp_path: Path) -> Non
 async def test_a_wire_of_9600_bits_that_delivers_single_bytes_is_enough(tmp_path: Path, pieces: int) -> None:
     async with HubProcess(tmp_path / "hub") as hub, Proxy(hub.modem_port, seed=pieces) as wire:
         for way in (wire.up, wire.down):
-            way.slice_bytes, way.bytes_per_s = pieces, 9600 / 8
-            way.latency_s, way.jitter_s = 0.3, 0.2
+            way.bytes_per_s, way.latency_s, way.jitter_s = 9600 / 8, 0.3, 0.2
+        wire.up.slice_bytes = pieces
         async with SimulatedModem("127.0.0.1", wire.port, IMEI) as modem:
+            wire.down.slice_bytes = pieces  # not before: a modem takes the answer to its hello in one read
             port = (await hub.modems())[IMEI]["port"]
             for number in range(3):
                 text = f"{number} " + "0123456789abcdef" * 20

@@ -66,7 +66,6 @@ async def test_at_the_desk(case: Case) -> None:
         await desk.desk.close()
 
 
-@pytest.mark.slow
 async def test_all_of_it_through_a_broker(broker: Mosquitto, tmp_path: Path) -> None:
     """One bridge, one connection: every message that a broker takes at all, and the bridge still serves behind them."""
     async with BridgedHub(tmp_path, port=broker.port, commands=True) as hub:

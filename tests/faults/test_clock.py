@@ -5,6 +5,7 @@ import shutil
 import struct
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.mosquitto import needs_mosquitto
 
 COMPILER = shutil.which("cc")
 HOUR = 3600.0
-STEPS = {
+STEPS: dict[str, Callable[[], float]] = {
     "an hour ahead": lambda: HOUR,
     "an hour back": lambda: -HOUR,
     "a day ahead": lambda: 24 * HOUR,

@@ -20,7 +20,7 @@ from tests.mosquitto import needs_mosquitto
 DESCRIPTORS = 400
 STORM = 600
 
-pytestmark = needs_mosquitto
+pytestmark = [needs_mosquitto, pytest.mark.slow]
 
 
 async def dial(port: int) -> socket.socket:
@@ -31,7 +31,6 @@ async def dial(port: int) -> socket.socket:
     return dialled
 
 
-@pytest.mark.slow
 async def test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_nothing(tmp_path: Path) -> None:
     prefix = ("prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}")
     async with Rig(tmp_path, prefix=prefix, modems=20, changes_per_s=40) as rig:
@@ -52,7 +51,6 @@ async def test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_
         await rig.check()
 
 
-@pytest.mark.slow
 async def test_little_memory_is_enough_and_a_kill_for_want_of_it_is_a_kill_like_any(tmp_path: Path) -> None:
     """`RLIMIT_DATA` of 400 MB holds through a burst; what the kernel's memory killer sends is SIGKILL."""
     prefix = ("prlimit", f"--data={400 << 20}")
@@ -69,7 +67,6 @@ async def test_little_memory_is_enough_and_a_kill_for_want_of_it_is_a_kill_like_
         await rig.check()
 
 
-@pytest.mark.slow
 async def test_a_polling_port_that_is_taken_is_named_and_harms_nobody_else(tmp_path: Path) -> None:
     async with Rig(tmp_path, modems=10, changes_per_s=20) as rig:
         victim = rig.fleet.modems[-1].imei

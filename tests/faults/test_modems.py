@@ -236,7 +236,11 @@ async def test_a_wire_of_9600_bits_that_delivers_single_bytes_is_enough(tmp_path
         for way in (wire.up, wire.down):
             way.bytes_per_s, way.latency_s, way.jitter_s = 9600 / 8, 0.3, 0.2
         wire.up.slice_bytes = pieces
-        async with SimulatedModem("127.0.0.1", wire.port, IMEI) as modem:
+        modem = SimulatedModem("127.0.0.1", wire.port, IMEI)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(modem.stop)
+            modem.start()
+            await modem.wait_for("online", timeout_s=25)
             wire.down.slice_bytes = pieces  # not before: a modem takes the answer to its hello in one read
             port = (await hub.modems())[IMEI]["port"]
             for number in range(3):

@@ -28,7 +28,7 @@ class PinDesk:
     journal: Journal
     clock: Clock
     _pins: dict[str, ModemPins] = field(default_factory=dict)
-    _timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    _timers: dict[str, tuple[datetime, asyncio.TimerHandle]] = field(default_factory=dict)
 
     def restore(self, modem: str, rows: list[PinRow], seen_at: Mapping[int, datetime]) -> Mapping[int, KnownPin]:
         """Take the stored pins of a modem at the start; return them as known."""
@@ -143,17 +143,21 @@ class PinDesk:
         self.states.update(modem, **{field_name: dict(sorted({**levels, pin: level}.items()))})
 
     def _start_timer(self, modem: str, pins: ModemPins) -> None:
+        due = pins.next_due
+        if due is not None and modem in self._timers and self._timers[modem][0] == due:
+            return  # it runs by the monotonic clock already: a wall clock that is set meanwhile must not move it
         self._stop_timer(modem)
-        if (due := pins.next_due) is not None:
+        if due is not None:
             delay = max((due - self.clock.now()) / timedelta(seconds=1), 0)
-            self._timers[modem] = asyncio.get_running_loop().call_later(delay, self._ripen, modem)
+            self._timers[modem] = due, asyncio.get_running_loop().call_later(delay, self._ripen, modem, due)
 
     def _stop_timer(self, modem: str) -> None:
         if (timer := self._timers.pop(modem, None)) is not None:
-            timer.cancel()
+            timer[1].cancel()
 
-    def _ripen(self, modem: str) -> None:
-        pins, now = self._of(modem), self.clock.now()
+    def _ripen(self, modem: str, due: datetime) -> None:
+        del self._timers[modem]
+        pins, now = self._of(modem), max(self.clock.now(), due)
         self._apply(modem, pins, pins.ripen(now), now)
 
     def _of(self, modem: str) -> ModemPins:

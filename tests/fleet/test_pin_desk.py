@@ -1,9 +1,13 @@
 """Reports become stored levels and events, together; a restart compares with what was stored."""
 
 import asyncio
+import time
+from datetime import datetime, timedelta
 
 from irzhub.config.settings import Settings
+from irzhub.core.clock import SystemClock
 from irzhub.fleet.picture import build_snapshot, restore_seen_at
+from irzhub.relay.messages import PinsSeen
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.modems import save_snapshots
 from irzhub.storage.pins import load_pins
@@ -83,6 +87,26 @@ async def test_debounce_waits_with_a_timer_and_not_for_the_next_report(desk: Des
 
     change = (await desk.events())[-1]
     assert (change["name"], change["alarm"], change["level"]) == ("Дверь", True, "ON")
+
+
+async def test_wall_clock_that_is_set_back_does_not_delay_what_is_debounced(desk: Desk) -> None:
+    class HourBehind(SystemClock):
+        def now(self) -> datetime:
+            return super().now() - timedelta(hours=1)
+
+    await desk.dial_in()
+    await desk.registry.edit(IMEI, inputs={1: InputRow(IMEI, 1, debounce_s=0.1)})
+    desk.pins.rules_changed(IMEI)
+    desk.pins_seen((1, False, False))
+    desk.pins_seen((1, False, True))
+
+    desk.pins.clock = HourBehind()
+    desk.pins.seen(PinsSeen(modem=IMEI, generation=1, at=time.time() - 3600, asked=True, pins=[(1, False, True)]))
+    async with asyncio.timeout(5):
+        while (await desk.events())[-1]["type"] != "gpi_changed":
+            await asyncio.sleep(0.01)
+
+    assert dict(desk.states.get(IMEI).gpi) == {1: "ON"}
 
 
 async def test_modem_that_leaves_within_the_debounce_has_changed_nothing(desk: Desk) -> None:

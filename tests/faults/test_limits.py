@@ -18,6 +18,7 @@ from tests.faults.watch import ask_http
 from tests.mosquitto import needs_mosquitto
 
 DESCRIPTORS = 400
+SPARED = 60
 STORM = 600
 
 pytestmark = [needs_mosquitto, pytest.mark.slow]
@@ -41,7 +42,7 @@ async def test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_
             await asyncio.sleep(5)
             status, _ = await ask_http(rig.hub.web_port, "/readyz")
             assert status == 200
-            assert psutil.Process(rig.hub.pid).num_fds() <= DESCRIPTORS
+            assert psutil.Process(rig.hub.pid).num_fds() <= DESCRIPTORS - SPARED, "some stay free for programs and files"
             assert rig.fleet.online == rig.modems
             assert all(modem.counts.dials == 1 for modem in rig.fleet.modems)
         finally:

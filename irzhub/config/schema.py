@@ -226,8 +226,8 @@ RELAY: Final = {
     key(
         "workers",
         0,
-        "processes that carry the traffic; 0: the hub itself",
-        "процессы, которые передают обмен; 0: сам узел",
+        "processes that carry the traffic; 0: the hub itself; auto: one per core when more than 2,000 modems are known",
+        "процессы, которые передают обмен; 0: сам узел; auto: по одному на ядро, когда известно больше 2000 модемов",
     ): OrWord("auto", "auto", Number(0, 64)),
 }
 

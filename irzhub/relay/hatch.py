@@ -116,8 +116,8 @@ class HatchReceiver:
         self._is_reading = False
 
     def open(self) -> None:
-        """Take what comes from now on."""
-        if not self._is_reading:
+        """Take what comes from now on; nothing comes once it is closed."""
+        if not self._is_reading and self._hatch.fileno() >= 0:
             self._is_reading = True
             asyncio.get_running_loop().add_reader(self._hatch.fileno(), self._readable)
 

@@ -230,7 +230,10 @@ class WorkerChild:
             if isinstance(message, Drained):
                 self.is_drained = True
             self._ledger.note_told(message)
-            self._tell(self, message)
+            try:
+                self._tell(self, message)
+            except Exception:  # noqa: BLE001 - a fault of the hub must cost this message, not the worker's modems
+                _log.exception("the hub failed on what relay worker %d told", self.number)
 
     def _door_lost(self, reason: str) -> None:
         self.is_serving = False
@@ -242,19 +245,26 @@ class WorkerChild:
         while self._lost is not None:
             reason = await asyncio.shield(self._lost)
             status = await self._end_process()
-            if self._is_closing:
+            if self._is_over():
                 return
             await self._mourn(f"{_how(status)}; {reason}")
             wait_s = self._backoff.next_wait_s(self._clock.monotonic())
             self.restarts += 1
             await asyncio.sleep(wait_s)
+            if self._is_over():
+                return
             try:
                 await self.start()
+                if self._is_over():  # the hub began to stop meanwhile, and this worker was not told to drain
+                    self.kill()
             except (StartError, OSError) as error:
                 _log.error("relay worker %d cannot be started again: %s", self.number, error)
                 self.kill()
                 if self._stream is None or not self._stream.is_open:
                     self._door_lost(str(error))
+
+    def _is_over(self) -> bool:
+        return self._is_closing  # asked anew after each wait
 
     async def _mourn(self, how: str) -> None:
         """Tell the end of everything that the dead worker had."""

@@ -83,7 +83,10 @@ class WorkerProcess:
         elif isinstance(message, Begin):
             self._start(message)
         elif self._relay is not None:
-            self._relay.send(message)
+            try:
+                self._relay.send(message)
+            except Exception:  # noqa: BLE001 - one message that fails must not cost all modems of this worker
+                _log.exception("a message of the hub failed: %s", type(message).__name__)
 
     def _start(self, message: Begin) -> None:
         settings = message.settings

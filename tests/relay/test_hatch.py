@@ -137,6 +137,13 @@ async def test_a_pause_leaves_sockets_in_the_kernel() -> None:
         modem.close()
 
 
+async def test_a_closed_one_is_not_opened_again() -> None:
+    with hatch() as (_, taker):
+        taker.receiver.close()
+        taker.receiver.open()
+        assert taker.got == []
+
+
 async def test_a_socket_with_no_hello_is_closed() -> None:
     with hatch() as (_, taker):
         taker.receiver.open()

@@ -25,6 +25,7 @@ from irzhub.relay.messages import (
     SessionClosed,
     SessionOpened,
     Snapshot,
+    ToHub,
 )
 from irzhub.relay.pool import owner_of
 from irzhub.relay.worker_child import WorkerTiming
@@ -200,6 +201,36 @@ async def test_snapshots_are_summed_and_counters_live_in_the_hub() -> None:
         assert (snapshot.listeners, snapshot.counters["modem_connects_total"]) == (2, 2)
         assert hub.metrics.counter("modem_connects_total", "").values == {(): 2}
         assert sum(hub.metrics.histogram("modem_handshake_seconds", "").counts) == 2
+
+
+async def test_a_hub_that_fails_on_one_message_goes_on_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    modem = modems_of(0, 1)[0]
+    async with PoolHub() as hub:
+        pid = hub.pool.workers[0].pid
+        receive = hub.pool._to_hub
+
+        def fails_once(message: ToHub) -> None:
+            if isinstance(message, PortOpened) and not failures:
+                failures.append(message)
+                raise RuntimeError("a fault of the hub")
+            receive(message)
+
+        failures: list[ToHub] = []
+        monkeypatch.setattr(hub.pool, "_to_hub", fails_once)
+        hub.put(modem)
+        await until(lambda: failures)
+        await hub.dials(hello(modem))
+        await hub.hears(SessionOpened)
+        assert hub.pool.workers[0].pid == pid
+
+
+async def test_a_stop_while_a_worker_is_away_does_not_wait_for_it() -> None:
+    async with PoolHub(timing=WorkerTiming(restart_first_s=30.0)) as hub:
+        hub.kill(0)
+        await until(lambda: hub.troubles)
+        hub.send(Drain(seconds=5.0))
+        await asyncio.wait_for(hub.hears(Drained), 3)
+    assert hub.pool.workers[0].restarts == 1
 
 
 async def test_a_drain_closes_everything_once_and_ends_the_processes() -> None:

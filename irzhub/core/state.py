@@ -17,11 +17,11 @@ from irzhub.core.exceptions import UnknownModem
 
 Link: TypeAlias = Literal["online", "offline", "standby", "quarantined"]
 Levels: TypeAlias = Mapping[int, Level | None]
-_NO_LEVELS: Final[Levels] = MappingProxyType({})
+NO_LEVELS: Final[Levels] = MappingProxyType({})
 
 
 def _no_levels() -> Levels:
-    return _NO_LEVELS  # one empty mapping for all: it cannot be changed
+    return NO_LEVELS  # one empty mapping for all: it cannot be changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

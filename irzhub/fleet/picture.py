@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from irzhub.core.clock import format_time, parse_time
 from irzhub.core.events import Level
-from irzhub.core.state import ModemState
+from irzhub.core.state import NO_LEVELS, ModemState
 from irzhub.fleet.inputs import KnownPin
 from irzhub.storage.modems import ModemRow
 
@@ -57,8 +57,8 @@ def restore_state(row: ModemRow, address: str, pins: Mapping[int, KnownPin]) -> 
         comment=row.comment,
         address=address,
         port=row.port,
-        gpi=gpi,
-        gpo=gpo,
+        gpi=gpi or NO_LEVELS,
+        gpo=gpo or NO_LEVELS,
         registered_at=row.registered_at,
         last_seen=_parse(snapshot.get("last_seen")),
         observed_at=_parse(snapshot.get("observed_at")),

@@ -60,12 +60,7 @@ class ModemSettingsBuilder:
             keepalive_timeout_s=modems.keepalive_timeout_s,
             allow=self._expand(overrides.get("allow", polling.allow)),
             sharing=self._sharing(polling, overrides.get("sharing", {})),
-            ask=AskSettings(
-                pins_s=modems.ask.pins_s,
-                pins_reporting_s=_slower(modems.ask.pins_s),
-                signal_s=modems.ask.signal_s,
-                temperature_s=modems.ask.temperature_s,
-            ),
+            ask=_asked(modems.ask.pins_s, modems.ask.signal_s, modems.ask.temperature_s),
             clock_zone=overrides.get("clock_zone", self.settings.hub.clock_zone),
         )
 
@@ -94,6 +89,11 @@ class ModemSettingsBuilder:
 
 def _slower(pins_s: float | None) -> float | None:
     return None if pins_s is None else max(pins_s, _PINS_REPORTING_S)
+
+
+@lru_cache(maxsize=4)
+def _asked(pins_s: float | None, signal_s: float | None, temperature_s: float | None) -> AskSettings:
+    return AskSettings(pins_s=pins_s, pins_reporting_s=_slower(pins_s), signal_s=signal_s, temperature_s=temperature_s)
 
 
 @lru_cache(maxsize=64)

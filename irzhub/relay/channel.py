@@ -16,7 +16,7 @@ from irzhub.relay.networks import is_inside
 from irzhub.relay.pipe import SMALL, Pipe
 from irzhub.relay.program import Program
 from irzhub.relay.settings import ModemSettings
-from irzhub.relay.sharing import Line, Phase
+from irzhub.relay.sharing import LONG_AGO, Line, Phase
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ class Channel:
         self._timer_at = 0.0
         self._pause_ends: asyncio.TimerHandle | None = None
         self._hold_ends: asyncio.TimerHandle | None = None
-        self._wake_told = float("-inf")
-        self._refusal_told = float("-inf")
+        self._wake_told = LONG_AGO
+        self._refusal_told = LONG_AGO
 
     @property
     def settings(self) -> ModemSettings:

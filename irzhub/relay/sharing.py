@@ -37,6 +37,7 @@ P = TypeVar("P")
 """A program, whatever the caller takes for one; told apart by identity."""
 
 TURN_PAUSE_S: Final = 1.0
+LONG_AGO: Final = -math.inf  # one object for all lines: each minus makes a new one
 PIECE_GAP_S: Final = 0.25  # a longer pause inside an answer means that it comes in pieces
 
 
@@ -136,18 +137,18 @@ class Line(Generic[P]):
     def __init__(self, settings: SharingSettings) -> None:
         self.phase = Phase.AWAY
         self.owner: P | None = None
-        self.owed_since = -math.inf
-        self.last_traffic = -math.inf
+        self.owed_since = LONG_AGO
+        self.last_traffic = LONG_AGO
         self.loss = ""
         self._settings = settings
         self._end = _frame_end(settings)
         self._speakers: tuple[P, ...] = ()
         self._observers: tuple[P, ...] = ()
         self._waiting: dict[P, None] = {}
-        self._unanswered_since = -math.inf
-        self._last_heard = -math.inf
-        self._turn_began = -math.inf
-        self._late_began = -math.inf
+        self._unanswered_since = LONG_AGO
+        self._last_heard = LONG_AGO
+        self._turn_began = LONG_AGO
+        self._late_began = LONG_AGO
         self._may_go_on = False
         self._is_deaf = False
 

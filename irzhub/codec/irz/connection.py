@@ -52,6 +52,17 @@ class IrzConnection:
         templates: text commands, see `irzhub.codec.irz.commands.TEMPLATES`.
     """
 
+    __slots__ = (
+        "_answer_end",
+        "_borrowed",
+        "_frames",
+        "_held",
+        "_hello_reader",
+        "_outstanding",
+        "_progress",
+        "_templates",
+    )
+
     def __init__(
         self, hello: Hello, answer_end: bytes = b"\r", templates: Mapping[str, str | None] = TEMPLATES
     ) -> None:

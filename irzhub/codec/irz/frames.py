@@ -154,6 +154,8 @@ class FrameDecoder:
             gives `Landmark` in front of them and goes no further until `take_rest`. None: there is none.
     """
 
+    __slots__ = ("_at", "_buffer", "_landmark", "_noise", "_scan", "_was_silent")
+
     def __init__(self, landmark: bytes | None = None) -> None:
         self._landmark = landmark
         self._buffer = b""

@@ -90,6 +90,8 @@ TRANSITIONS: Final[Mapping[State, Mapping[Step, State]]] = MappingProxyType(
 class Progress:
     """The state of one session; it moves only along the table."""
 
+    __slots__ = ("_state",)
+
     def __init__(self) -> None:
         self._state = State.GREETED
 

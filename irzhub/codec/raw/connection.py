@@ -22,6 +22,8 @@ class RawConnection:
         heartbeat: the bytes that are no data; empty when there are none.
     """
 
+    __slots__ = ("_heartbeat", "_held")
+
     def __init__(self, heartbeat: bytes = b"") -> None:
         self._heartbeat = heartbeat
         self._held = b""

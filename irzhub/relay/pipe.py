@@ -6,8 +6,8 @@ entries, once a second, and before anybody looks at them. Whatever is not plain 
 large read, a slow reader) closes the pipe first and goes the long way; the next question opens it again.
 """
 
+import itertools
 from collections.abc import Callable
-from itertools import compress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from irzhub.relay.sharing import Line
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from irzhub.relay.program import Program
 
 SMALL: Final = 2048
-"""Reads up to this size go through a pipe; so its log holds 128 KiB at the most."""
-_LOG_LIMIT: Final = 3 * 64
+"""Reads up to this size go through a pipe; so its log holds 256 KiB at the most."""
+# Programs that poll in step would let all logs be full at the same moment: so each has a limit of its own.
+_LIMITS: Final = itertools.cycle(range(3 * 64, 3 * 128, 3))
 _ANSWER: Final = 0
 _QUESTION: Final = 1
 _DIRECTIONS: Final = (ord("="), ord(">"))
@@ -44,6 +45,7 @@ class Pipe:
 
     __slots__ = (
         "_build",
+        "_limit",
         "_line",
         "_log",
         "_modem",
@@ -70,6 +72,7 @@ class Pipe:
         self._modem = modem
         self._line = line
         self._side = side
+        self._limit = next(_LIMITS)
         self._monotonic = side.monotonic
         self._log: list[Any] = []  # moment, direction, bytes; and so on, flat, which costs no object for an entry
         self._read, self._build, self._to_meter = end
@@ -80,7 +83,7 @@ class Pipe:
         log = self._log
         log += self._monotonic(), _QUESTION, data
         self._to_meter(data if self._build is None else self._build(data))
-        if len(log) > _LOG_LIMIT:
+        if len(log) > self._limit:
             self.settle()
 
     def answer(self, data: bytes) -> bool:
@@ -90,7 +93,7 @@ class Pipe:
         log = self._log
         log += self._monotonic(), _ANSWER, payload
         self._to_program(payload)
-        if len(log) > _LOG_LIMIT:
+        if len(log) > self._limit:
             self.settle()
         return True
 
@@ -113,7 +116,7 @@ class Pipe:
         stamps, kinds, pieces = log[0::3], log[1::3], log[2::3]
         log.clear()
         sizes = list(map(len, pieces))
-        tx_bytes = sum(compress(sizes, kinds))
+        tx_bytes = sum(itertools.compress(sizes, kinds))
         rx_bytes = sum(sizes) - tx_bytes
         self.program.tx_bytes += tx_bytes
         self.program.rx_bytes += rx_bytes

@@ -11,12 +11,13 @@ from typing import Final
 from irzhub.relay import client_reports
 from irzhub.relay.admission import why_refused
 from irzhub.relay.context import ClientSide
+from irzhub.relay.line_phases import Phase
 from irzhub.relay.link import ModemLink
 from irzhub.relay.networks import is_inside
 from irzhub.relay.pipe import SMALL, Pipe
 from irzhub.relay.program import Program
 from irzhub.relay.settings import ModemSettings
-from irzhub.relay.sharing import LONG_AGO, Line, Phase
+from irzhub.relay.sharing import LONG_AGO, Line
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class Channel:
 
     @settings.setter
     def settings(self, settings: ModemSettings) -> None:
+        """Take on new ones."""
         self.close_pipe()
         self._settings = settings
         self._line.settings = settings.sharing
@@ -162,10 +164,8 @@ class Channel:
     def modem_writable(self, is_writable: bool) -> None:
         """The modem takes bytes now or does not: its programs are read or not read accordingly."""
         for program in self._programs:
-            if is_writable:
-                program.resume(_MODEM_FULL)
-            else:
-                program.pause(_MODEM_FULL)
+            change = program.resume if is_writable else program.pause
+            change(_MODEM_FULL)
 
     def close(self, reason: str) -> None:
         """Close all programs; the channel can be used on."""
@@ -380,9 +380,8 @@ class Channel:
 
     def _end_hold(self, programs: tuple[Program, ...]) -> None:
         self._hold_ends = None
-        for program in programs:
-            if program in self._programs:
-                program.close("modem_lost")
+        for program in filter(self._programs.__contains__, programs):
+            program.close("modem_lost")
 
     def _stop_timers(self) -> None:
         for timer in (self._timer, self._pause_ends, self._hold_ends):

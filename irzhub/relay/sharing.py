@@ -2,7 +2,7 @@
 
 The rules
 ---------
-1.  Nothing but `_TABLE` says which phase follows which. What time alone changes is in `Line.settle`.
+1.  Nothing but `TABLE` says which phase follows which. What time alone changes is in `Line.settle`.
 2.  One program connected and no answer owed to another: its bytes pass, all of the meter's bytes are for it,
     no time ever ends this. (Observers do not count: they only read.)
 3.  Several connected: a turn begins with the first byte of a program while the line is FREE, and it ends when the
@@ -25,11 +25,11 @@ The rules
 Timers are needed only while somebody waits (`Line.deadline`): all else is settled when the next byte comes.
 """
 
-import enum
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
+from irzhub.relay.line_phases import TABLE, Phase, Signal
 from irzhub.relay.modbus_end import ModbusEnd
 from irzhub.relay.settings import SharingSettings
 
@@ -40,62 +40,6 @@ TURN_PAUSE_S: Final = 1.0
 LONG_AGO: Final = -math.inf  # one object for all lines: each minus makes a new one
 PIECE_GAP_S: Final = 0.25  # a longer pause inside an answer means that it comes in pieces
 
-
-class Phase(enum.IntEnum):
-    """What the line is doing. An IntEnum hashes in C: this is the hot path."""
-
-    AWAY = 0
-    FREE = 1
-    ASKED = 2
-    ANSWERED = 3
-    LATE = 4
-
-
-class Signal(enum.IntEnum):
-    """What happens on the line."""
-
-    ATTACHED = 0
-    DETACHED = 1
-    QUESTION = 2
-    ANSWER = 3
-    TURN_OVER = 4
-    OWNER_LEFT = 5
-    OWNER_LEFT_MIDWAY = 6
-    TIMED_OUT = 7
-    SILENCE = 8
-
-
-_TABLE: Final[Mapping[Phase, Mapping[Signal, Phase]]] = {
-    Phase.AWAY: {
-        Signal.ATTACHED: Phase.FREE,
-    },
-    Phase.FREE: {
-        Signal.QUESTION: Phase.ASKED,
-        Signal.ANSWER: Phase.FREE,
-        Signal.DETACHED: Phase.AWAY,
-    },
-    Phase.ASKED: {
-        Signal.QUESTION: Phase.ASKED,
-        Signal.ANSWER: Phase.ANSWERED,
-        Signal.TURN_OVER: Phase.FREE,
-        Signal.OWNER_LEFT: Phase.LATE,
-        Signal.TIMED_OUT: Phase.LATE,
-        Signal.DETACHED: Phase.AWAY,
-    },
-    Phase.ANSWERED: {
-        Signal.QUESTION: Phase.ASKED,
-        Signal.ANSWER: Phase.ANSWERED,
-        Signal.TURN_OVER: Phase.FREE,
-        Signal.OWNER_LEFT: Phase.FREE,
-        Signal.OWNER_LEFT_MIDWAY: Phase.LATE,
-        Signal.DETACHED: Phase.AWAY,
-    },
-    Phase.LATE: {
-        Signal.ANSWER: Phase.LATE,
-        Signal.SILENCE: Phase.FREE,
-        Signal.DETACHED: Phase.AWAY,
-    },
-}
 
 # Names looked up once: reading a member through its class costs more than the table itself.
 _AWAY, _FREE, _ASKED, _ANSWERED, _LATE = Phase
@@ -405,7 +349,7 @@ class Line(Generic[P]):
             self._late_began = now
 
     def _move(self, signal: Signal) -> None:
-        self.phase = _TABLE[self.phase][signal]
+        self.phase = TABLE[self.phase][signal]
 
 
 def _frame_end(settings: SharingSettings) -> ModbusEnd | None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from irzhub.relay.line_phases import TABLE, Phase, Signal
 from irzhub.relay.settings import SharingSettings
-from irzhub.relay.sharing import _TABLE, Line, Phase, Signal
+from irzhub.relay.sharing import Line
 from tests.relay.line_playbook import Stage, play
 
 BY_QUESTION = SharingSettings(grant="question")
@@ -696,7 +697,7 @@ class TestBusy:
 
 def test_table_is_this() -> None:
     # A test made from the table would not see a wrong row in it; this is the second opinion.
-    rows = {f"{phase.name} {signal.name} {to.name}" for phase, row in _TABLE.items() for signal, to in row.items()}
+    rows = {f"{phase.name} {signal.name} {to.name}" for phase, row in TABLE.items() for signal, to in row.items()}
 
     assert rows == {
         "AWAY ATTACHED FREE",
@@ -719,8 +720,8 @@ def test_table_is_this() -> None:
         "LATE SILENCE FREE",
         "LATE DETACHED AWAY",
     }
-    assert set(_TABLE) == set(Phase)
-    assert {signal for row in _TABLE.values() for signal in row} == set(Signal)
+    assert set(TABLE) == set(Phase)
+    assert {signal for row in TABLE.values() for signal in row} == set(Signal)
 
 
 class SharedLine(RuleBasedStateMachine):

@@ -19,7 +19,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import random
 import re
@@ -74,7 +73,7 @@ class Rig:
         changes: settings of the hub. prefix: see `HubProcess`.
         database: history goes there, through `database_wire`; None: SQLite.
         modems_wired: modems dial through `modem_wire`.
-        downs: how often each part may go between two checks; 1 for those that the test harms.
+        seed: of the fault times, the changes and the wires. doubts: see `in_doubt`.
     """
 
     folder: Path
@@ -351,9 +350,3 @@ async def _cancel(task: "asyncio.Task[None]") -> None:
 
 def _tail(text: str) -> str:
     return "\n".join(text.splitlines()[-30:])
-
-
-def readyz_word(body: bytes) -> str:
-    """Return the one word of `/readyz`."""
-    word: str = json.loads(body)["status"]
-    return word

@@ -107,6 +107,15 @@ async def some_hang_up(rig: Rig) -> Downs:
     return {}
 
 
+async def hold_modems_back(rig: Rig) -> Downs:
+    """Nothing passes between modems and hub for a few seconds; then all that waited does."""
+    with rig.watch.excused(5.0):
+        rig.modem_wire.hang()
+        await rig.work(4)
+        rig.modem_wire.flow()
+    return {}
+
+
 FAULTS: tuple[Callable[[Rig], Awaitable[Downs]], ...] = (
     kill_hub,
     restart_hub,
@@ -116,6 +125,7 @@ FAULTS: tuple[Callable[[Rig], Awaitable[Downs]], ...] = (
     slow_database,
     storm,
     some_hang_up,
+    hold_modems_back,
 )
 
 
@@ -133,7 +143,8 @@ async def soak(folder: Path, database: MariaDb, seed: int) -> list[Round]:
     """Harm and check until the time is over."""
     rounds: list[Round] = []
     end = time.monotonic() + MINUTES * 60
-    async with Rig(folder, modems=MODEMS, changes_per_s=CHANGES_PER_S, database=database, seed=seed) as rig:
+    rig = Rig(folder, MODEMS, CHANGES_PER_S, database=database, modems_wired=True, seed=seed)
+    async with rig:
         while time.monotonic() < end:
             began = time.monotonic()
             await rig.work(5)

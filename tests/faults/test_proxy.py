@@ -48,7 +48,7 @@ async def test_latency_delays_and_costs_no_throughput(wire: Proxy) -> None:
         await asyncio.sleep(0.02)
 
     assert await reader.readexactly(10) == b"0123456789"
-    assert 0.3 <= time.monotonic() - began < 1.5
+    assert 0.25 <= time.monotonic() - began < 2.5
     writer.close()
 
 
@@ -103,5 +103,5 @@ async def test_a_slow_close_comes_late(wire: Proxy) -> None:
     writer.write_eof()
 
     assert await reader.read(-1) == b"bye"
-    assert time.monotonic() - began >= 0.3
+    assert time.monotonic() - began >= 0.25
     writer.close()

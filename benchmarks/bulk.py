@@ -118,7 +118,7 @@ def main() -> None:
             "cpu_s_per_gb": median(turn[1] for turn in turns),
             "rate/haproxy": median(ratios) if ratios else float("nan"),
         }
-        table.rows.append([name, *(f"{values[name][key]:.2f}" for key in ("rate", "rate/haproxy", "cpu_s_per_gb"))])
+        table.rows.append([name, *(f"{values[name][key]:.3g}" for key in ("rate", "rate/haproxy", "cpu_s_per_gb"))])
     how = (__doc__ or "").strip()
     print(write_report("bulk", how, [table], {"values": values}, machine).replace("nan", "n/a"))
 

@@ -23,6 +23,15 @@ ORDER: Final = (
 )
 """Every benchmark, in the order in which they are run and shown."""
 
+_FLEETS: Final = {
+    "fleet_memory": 9700,
+    "cold_start": 9700,
+    "storm": 9700,
+    "polls_under_load": 9000,
+    "fifty_thousand": 50_000,
+}
+"""Modems with which a goal is judged; with fewer its figure is shown without a verdict."""
+
 _HEAD: Final = """# Performance
 
 Every figure here was measured by a command of this project, and this page is made from their results by
@@ -42,8 +51,11 @@ def goal_table(results: dict[str, dict[str, Any]]) -> Table:
     table = Table("Goals", ["what", "goal", "measured", "", "command"])
     for goal in GOALS:
         figure = goal.find(results.get(goal.report, {}))
-        shown = "not measured" if figure is None else f"{figure:.2f} {goal.unit}"
+        shown = "not measured" if figure is None else f"{figure:.{2 if figure >= 0.1 else 4}f} {goal.unit}"
         verdict = "" if figure is None else "met" if goal.is_met(figure) else "**missed**"
+        modems = results.get(goal.report, {}).get("modems", 0)
+        if figure is not None and modems < _FLEETS.get(goal.report, 0):
+            verdict = f"only {modems} modems"
         limit = f"{goal.sense} {goal.limit:g} {goal.unit}"
         table.rows.append([goal.text, limit, shown, verdict, f"`python -m benchmarks.{goal.report}`"])
     return table

@@ -99,7 +99,7 @@ def _validate(tree: Tree, file: Path, problems: list[Problem]) -> dict[str, Any]
     complaints: list[tuple[KeyPath, str]] = []
     values: dict[str, Any] = {}
     try:
-        values = SCHEMA(tree.value)
+        values = SCHEMA(_without_empty_sections(tree.value))
     except vol.MultipleInvalid as error:
         complaints = [_complaint(each, tree) for each in error.errors]
     else:
@@ -108,6 +108,17 @@ def _validate(tree: Tree, file: Path, problems: list[Problem]) -> dict[str, Any]
         if path not in told:
             problems.append(Problem(tree.place(path) or Place(str(file)), path, text))
     return values
+
+
+def _without_empty_sections(value: Any, path: KeyPath = ()) -> Any:
+    """Leave out sections with nothing in them: `web:` with all its keys commented out means defaults."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _without_empty_sections(inner, (*path, key))
+        for key, inner in value.items()
+        if inner is not None or not known_keys((*path, key))
+    }
 
 
 def _complaint(error: vol.Invalid, tree: Tree) -> tuple[KeyPath, str]:

@@ -187,3 +187,11 @@ def test_whatever_is_written_gives_settings_or_an_answer(
         assert all(line.startswith(f"  {tmp_path}/irzhub.yaml") for line in lines[1:])
     else:
         assert isinstance(loaded, Settings)
+
+
+def test_section_with_nothing_in_it_means_defaults(tmp_path: Path) -> None:
+    (tmp_path / "irzhub.yaml").write_text("web:\nmqtt: # port: 1884\nrelay:\n  modems:\n    # port: 5010\n")
+
+    loaded = load_settings(tmp_path, {})
+
+    assert (loaded.web, loaded.mqtt, loaded.relay) == (Settings().web, Settings().mqtt, Settings().relay)

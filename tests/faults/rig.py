@@ -134,9 +134,8 @@ class Rig:
         await stack.enter_async_context(self.fleet)
         await self.fleet.wait_online()
         await until(self._all_asked, SETTLED_S, "every modem asked for its pins")
+        await until(self._all_shown, SETTLED_S, "every modem in REST, which shows what is committed")
         shown = await self.hub.modems()
-        missing = set(self.fleet.by_imei) - set(shown)
-        assert not missing, f"online, and unknown to REST: {missing}; it shows {len(shown)}"
         self.ports = {imei: int(each["port"]) for imei, each in shown.items()}
         polled = [modem.imei for modem in self.fleet.modems[: self.programs]]
         self.watch = Watch(self.hub.web_port, {imei: self.ports[imei] for imei in polled})
@@ -168,6 +167,9 @@ class Rig:
 
     async def _all_asked(self) -> bool:
         return all(modem.was_asked_for_pins for modem in self.fleet.modems)
+
+    async def _all_shown(self) -> bool:
+        return set(self.fleet.by_imei) <= set(await self.hub.modems())
 
     async def work(self, seconds: float) -> None:
         """Let everything run for about so long, a time that the seed gives."""

@@ -9,8 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from irzhub.relay.pool import owner_of
 from irzhub.simulator.fleet import Fleet
 from irzhub.simulator.meters import EchoMeter
+from irzhub.simulator.programs import PollCounts, PollingProgram, ProgramOptions
+from irzhub.simulator.readings import ReadingKind, read_echo
 from irzhub.simulator.runtime import Runtime
 from tests.e2e import test_bytes, test_sharing
 from tests.e2e.hub_process import HubProcess
@@ -74,6 +77,41 @@ async def test_a_killed_worker_is_replaced_and_its_modems_come_back_to_their_por
     assert "ended (killed by signal 9" in hub.log
 
 
+async def test_polls_at_the_other_worker_do_not_notice_a_killed_one(hub: HubProcess) -> None:
+    runtime = Runtime()
+    async with Fleet("127.0.0.1", hub.modem_port, 12, meter=EchoMeter, runtime=runtime) as fleet:
+        await fleet.wait_online()
+        ports = {imei: shown["port"] for imei, shown in (await hub.modems()).items()}
+        counts = {imei: PollCounts() for imei in ports}
+        programs = [
+            PollingProgram(
+                imei,
+                "127.0.0.1",
+                {port: imei},
+                ReadingKind(read_echo, lambda imei: imei),
+                counts=counts[imei],
+                options=ProgramOptions(every_s=0.05, stays_connected=True),
+                runtime=runtime,
+            )
+            for imei, port in ports.items()
+        ]
+        tasks = [asyncio.get_running_loop().create_task(program.run()) for program in programs]
+        await asyncio.sleep(2)
+        os.kill(workers_of(hub)[0].pid, signal.SIGKILL)
+        await asyncio.sleep(3)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+        owned = [{imei for imei in ports if owner_of(imei, 2) == number} for number in range(2)]
+        async with asyncio.timeout(30):  # the history that REST reads follows the events
+            while (lost := await modems_lost(hub)) not in owned:
+                await asyncio.sleep(0.1)
+        for imei in ports.keys() - lost:
+            assert (counts[imei].errors, counts[imei].last_failure) == (0, "")
+            assert counts[imei].answers >= 10
+
+
 async def test_a_killed_hub_leaves_no_worker(hub: HubProcess) -> None:
     workers = workers_of(hub)
     hub.kill()
@@ -98,6 +136,12 @@ async def reasons(hub: HubProcess) -> list[str]:
     """Return the reasons of all `disconnected` events so far."""
     page = await hub.get("/api/v1/events?type=disconnected&limit=200")
     return [event["data"]["reason"] for event in page["items"]]
+
+
+async def modems_lost(hub: HubProcess) -> set[str]:
+    """Return the modems that lost their connection."""
+    page = await hub.get("/api/v1/events?type=disconnected&limit=200")
+    return {event["modem"] for event in page["items"]}
 
 
 async def online(hub: HubProcess) -> list[str]:

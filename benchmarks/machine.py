@@ -95,5 +95,6 @@ def write_report(name: str, how: str, tables: list[Table], data: dict[str, Any],
         return text + "\nA quick run: nothing was written down.\n"
     RESULTS.mkdir(parents=True, exist_ok=True)
     report = {"how": how, "machine": machine, "tables": [asdict(table) for table in tables], **data}
+    report = json.loads(json.dumps(report), parse_constant=lambda _: None)  # JSON has no NaN
     (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     return text

@@ -28,16 +28,17 @@ class PollingPort:
 
     Attributes:
         port: where it listens, 0 while it does not.
-        error: why it could not be opened, empty when nothing is in the way.
+        error: why it could not be opened, empty when nothing is in the way. failed_at: where that was.
     """
 
-    __slots__ = ("_server", "channel", "error", "host", "is_wanted", "port")
+    __slots__ = ("_server", "channel", "error", "failed_at", "host", "is_wanted", "port")
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.host = ""
         self.port = 0
         self.error = ""
+        self.failed_at = ("", 0)
         self.is_wanted = True
         self._server: asyncio.Server | None = None
 
@@ -178,8 +179,8 @@ class PollingPorts:
 
     def _tell_failed(self, port: PollingPort, error: str) -> None:
         settings = port.channel.settings
-        if error != port.error:
-            port.error = error
+        if (error, settings.host, settings.port) != (port.error, *port.failed_at):
+            port.error, port.failed_at = error, (settings.host, settings.port)
             self._failures += 1
             if self._failures <= _FAILURES_LOGGED:
                 where = f"{settings.host}:{settings.port}"

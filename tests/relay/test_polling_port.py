@@ -119,6 +119,17 @@ async def test_a_busy_port_is_told_once_and_tried_again(monkeypatch: pytest.Monk
         assert rig.told(PortOpened)[1].port == port
 
 
+async def test_each_busy_port_is_told_when_a_modem_moves_from_one_to_the_next() -> None:
+    async with Rig() as rig:
+        with _taken() as first, _taken() as second:
+            ports = [taken.getsockname()[1] for taken in (first, second)]
+            for number, port in enumerate(ports):
+                rig.channel.settings = msgspec.structs.replace(rig.channel.settings, port=port)
+                rig.ports.put(rig.channel)
+                await until(lambda number=number: len(rig.told(PortFailed)) == number + 1)  # type: ignore[misc]
+            assert [failed.port for failed in rig.told(PortFailed)] == ports
+
+
 async def test_an_address_of_another_machine_fails_and_others_open() -> None:
     async with Rig() as rig:
         far = Channel(ModemSettings(modem="far", imei="far", host="203.0.113.7"), rig.side)

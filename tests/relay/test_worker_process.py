@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -115,11 +115,12 @@ door[0].recv(100)
 print(child.pid, flush=True)
 time.sleep(60)
 """
-    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
     try:
-        assert parent.stdout is not None
-        pid = int(await asyncio.wait_for(parent.stdout.readline(), PATIENCE_S))
+        pid = int(await asyncio.to_thread(parent.stdout.readline))
     finally:
-        parent.send_signal(signal.SIGKILL)
-        await parent.wait()
+        parent.kill()
+        await asyncio.to_thread(parent.wait)
+        parent.stdout.close()
     assert await is_gone(pid)

@@ -19,8 +19,9 @@ RETRY_S: Final = 10.0
 _FAILURES_LOGGED: Final = 10  # in one go; thousands of ports may be taken by one program
 _PORTION: Final = 32  # so many ports in one turn of the loop
 # The kernel doubles these. What it holds for a program that stands still is not the hub's memory, but ten thousand
-# times its default of megabytes would be the machine's.
-_KERNEL_BUFFER: Final = 32 * 1024
+# times its default of megabytes would be the machine's. Less than a few segments would stop the stream at each until
+# its acknowledgement: with 32 KiB and loopback's segments of 64 KB bulk data ran at 2 MB a second, so at 950.
+_KERNEL_BUFFER: Final = 128 * 1024
 
 
 class PollingPort:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from irzhub.relay import polling_port as polling_port_module
 from irzhub.relay import program as program_module
 from irzhub.relay.settings import RelaySettings, SharingSettings
 from tests.relay.client_rig import Client, Rig, until
@@ -78,7 +79,9 @@ class TestStalledProgram:
             assert rig.meter.pauses
             assert max(rig.meter.pauses) < 5.0
 
-    async def test_whoever_makes_little_progress_is_not_stalled_either(self) -> None:
+    async def test_whoever_makes_little_progress_is_not_stalled_either(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # The kernel tells of progress by a third of its buffer: a small one shows it often enough for this test.
+        monkeypatch.setattr(polling_port_module, "_KERNEL_BUFFER", 32 * 1024)
         async with Rig(RelaySettings(modem_pause_s=30.0, stall_s=0.3)) as rig:
             client = await rig.connect(receive_buffer=4096)
             [program] = rig.channel.programs

@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help run demo test faults quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,10 +44,13 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 
 test: install-dev servers ## install what the tests need, then run every check and every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults
+
+faults: install-dev servers ## harm a running hub in every way that docs/reliability.md names; wants a quiet machine
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
 
 quick: install-dev ## the tests without the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q --ignore tests/faults
 
 check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/ruff format --check

@@ -21,7 +21,8 @@ _PORTION: Final = 32  # so many ports in one turn of the loop
 # The kernel doubles these. What it holds for a program that stands still is not the hub's memory, but ten thousand
 # times its default of megabytes would be the machine's. Less than a few segments would stop the stream at each until
 # its acknowledgement: with 32 KiB and loopback's segments of 64 KB bulk data ran at 2 MB a second, so at 950.
-_KERNEL_BUFFER: Final = 128 * 1024
+_SEND_BUFFER: Final = 128 * 1024
+_RECEIVE_BUFFER: Final = 32 * 1024  # one read takes all of it, and has to fit the hub's own limit
 
 
 class PollingPort:
@@ -206,8 +207,8 @@ def _bind(host: str, port: int, relay: RelaySettings) -> socket.socket:
         sock.setblocking(False)
         if os.name == "posix":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
-            sock.setsockopt(socket.SOL_SOCKET, option, _KERNEL_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)  # an urgent byte is a byte like all others

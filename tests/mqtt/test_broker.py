@@ -104,7 +104,7 @@ async def test_it_comes_back_after_a_kill_with_what_it_retained(
             for number in range(100):
                 reader.publish(f"kept/{number}", "x", retain=True)
             await reader.message("kept/99")
-        await asyncio.sleep(1.6)  # it writes once a second
+        await asyncio.sleep(3)  # it writes once a second
 
         def is_another(pid: int) -> bool:
             return broker.pid != pid and state(health) == "up"

@@ -200,7 +200,7 @@ async def test_what_was_retained_is_there_after_a_kill_a_second_later(broker: Mo
         for number in range(1000):
             await session.publish(Message(f"kept/{number}", b"x", retain=True))
         await until(lambda: session.in_flight == 0)
-    await asyncio.sleep(1.5)
+    await broker.saved()
     await broker.restart()
 
     assert len(await read_retained(broker.port)) == 1000

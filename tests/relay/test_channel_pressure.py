@@ -81,7 +81,7 @@ class TestStalledProgram:
 
     async def test_whoever_makes_little_progress_is_not_stalled_either(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # The kernel tells of progress by a third of its buffer: a small one shows it often enough for this test.
-        monkeypatch.setattr(polling_port_module, "_KERNEL_BUFFER", 32 * 1024)
+        monkeypatch.setattr(polling_port_module, "_SEND_BUFFER", 32 * 1024)
         async with Rig(RelaySettings(modem_pause_s=30.0, stall_s=0.3)) as rig:
             client = await rig.connect(receive_buffer=4096)
             [program] = rig.channel.programs

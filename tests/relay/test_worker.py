@@ -318,7 +318,7 @@ async def test_draining_does_not_wait_for_who_reads_nothing(hub: Hub) -> None:
     hub.send(PutModem(settings=modem_settings()))
     await hub.dials()
     program = await hub.polls()
-    stuck = asyncio.get_running_loop().create_task(program.says(bytes(4_000_000)))
+    stuck = asyncio.get_running_loop().create_task(program.says(bytes(64_000_000)))
     await asyncio.sleep(0.2)
     loop = asyncio.get_running_loop()
     began = loop.time()

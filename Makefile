@@ -44,7 +44,10 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 
 test: install-dev servers ## install what the tests need, then run every check and every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults
+	@# Deadlines of real servers can be missed beside others on a busy machine: what failed must pass alone.
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults || \
+	{ echo "once more, alone: what failed"; \
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --ignore tests/faults; }
 
 faults: install-dev servers ## harm a running hub in every way that docs/reliability.md names; wants a quiet machine
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
@@ -58,7 +61,6 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
-	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 
 bench: install-dev ## measure everything beside its goals into docs/performance.md; ten minutes, wants a quiet machine

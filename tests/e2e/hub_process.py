@@ -165,6 +165,10 @@ class HubProcess:
                 return found
             path = f"/api/v1/modems?cursor={page['next']}"
 
+    def keep_token_of(self, other: "HubProcess") -> None:
+        """Use the token of a hub whose accounts were restored here."""
+        self._token = other._token
+
     def forget_token(self) -> None:
         """Take a new token next time: the store is another one."""
         self._token = None

@@ -89,6 +89,7 @@ async def test_ports_move_from_sqlite_to_mariadb_with_a_backup(tmp_path: Path, m
     new.write_settings()
     done = await asyncio.to_thread(new.command, "restore", str(tmp_path / "hub.zip"))
     assert done.returncode == 0, done.stdout + done.stderr
+    new.keep_token_of(old)
     async with new:
         assert await ports_of(new) == before
         async with Fleet("127.0.0.1", new.modem_port, MODEMS, options=QUICK) as fleet:

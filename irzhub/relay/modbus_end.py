@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from irzhub.codec.meters.crc import crc16
+
 _LONGEST: Final = 512  # a Modbus RTU frame has 256 bytes at most, an echo of the question before it doubles them
 _SHORTEST: Final = 4  # address, one byte, checksum: the short answers of Mercury
 _FIXED: Final = frozenset(range(1, 7))  # Modbus functions whose question has 8 bytes
@@ -62,20 +64,3 @@ def _modbus_length(question: bytes, answer: bytes) -> int | None:
     if answer[1] & 0x80:
         return 5
     return 5 + answer[2] if function in _COUNTED else 8
-
-
-def crc16(data: bytes) -> int:
-    """Return the CRC-16 of Modbus (polynomial 0xA001 reflected, start 0xFFFF); 0 over a frame with its checksum."""
-    crc = 0xFFFF
-    for byte in data:
-        crc = crc >> 8 ^ _CRC_TABLE[(crc ^ byte) & 0xFF]
-    return crc
-
-
-def _crc_of_byte(byte: int) -> int:
-    for _ in range(8):
-        byte = byte >> 1 ^ 0xA001 if byte & 1 else byte >> 1
-    return byte
-
-
-_CRC_TABLE: Final = tuple(_crc_of_byte(byte) for byte in range(256))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irzhub.relay.modbus_end import ModbusEnd, crc16
+from irzhub.codec.meters.crc import crc16
+from irzhub.relay.modbus_end import ModbusEnd
 
 
 def framed(text: str) -> bytes:

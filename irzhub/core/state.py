@@ -39,6 +39,9 @@ class ModemState:
         rx_bytes, tx_bytes: meter bytes from and to the modem since registration.
         observed_at: when any of the values was last told by the modem; last_seen: its last byte (UTC).
         problem: why its port is not open, in words, else None.
+        group: path in the tree of groups, `/` between the names; organisation, site: ids, empty for none.
+        phone_sim1, phone_sim2: numbers of its SIM cards, empty while unknown.
+        commissioning: it is being set up: what happens is recorded, and nobody is told.
     """
 
     modem: str
@@ -49,6 +52,11 @@ class ModemState:
     name: str = ""
     group: str = ""
     comment: str = ""
+    organisation: str = ""
+    site: str = ""
+    phone_sim1: str = ""
+    phone_sim2: str = ""
+    commissioning: bool = False
     model: str | None = None
     firmware: str | None = None
     address: str | None = None

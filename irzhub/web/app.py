@@ -29,6 +29,7 @@ from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.exposition import Exposition
 from irzhub.web.hub_watch import HubWatch
+from irzhub.web.identity import Identity, rights_of
 from irzhub.web.locality import is_loopback
 from irzhub.web.middleware import TOKENS, add_headers, boundary, permission, refuse_expectations, same_origin
 from irzhub.web.openapi import document
@@ -200,7 +201,7 @@ class WebServer:
         row = await self._store.read(lambda connection: find_token(connection, digest))
         if row is None or not row.is_valid_at(self._clock.now()):
             return None
-        return KnownToken(row.hash, row.name, row.role)
+        return KnownToken(row.hash, Identity(row.name, row.role, rights_of(row.role)))
 
 
 def add_routes(app: web.Application) -> None:

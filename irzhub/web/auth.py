@@ -10,8 +10,11 @@ from typing import Final, TypeAlias
 from aiohttp import web
 
 from irzhub.core.clock import Clock
+from irzhub.web.identity import Identity, Scope, may_see
 from irzhub.web.problem import Problem
 from irzhub.web.throttle import Throttle, network_of
+
+__all__ = ["FindToken", "Identity", "KnownToken", "Scope", "TokenCheck", "may_see", "unauthorized"]
 
 _CACHE_S: Final = 0.5
 """How long a token is believed without a look into the store; a revoked one is dead after it."""
@@ -20,20 +23,11 @@ _LONGEST: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose token it is: its name for the audit and its role."""
-
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
 class KnownToken:
     """A token as the store knows it: `digest` is SHA-256 of the token in hex."""
 
     digest: str
-    name: str
-    role: str
+    identity: Identity
 
 
 FindToken: TypeAlias = Callable[[str], Awaitable[KnownToken | None]]
@@ -86,7 +80,7 @@ class TokenCheck:
             self._seen_good.pop(digest, None)
             self.throttle.failed(source, now)
             raise unauthorized("this token is unknown, revoked or expired", 'error="invalid_token"')
-        identity = Identity(found.name, found.role)
+        identity = found.identity
         self._seen_good[digest] = (now, identity)
         self._seen_good.move_to_end(digest)
         if len(self._seen_good) > _CACHED:

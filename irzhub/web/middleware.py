@@ -14,7 +14,7 @@ from irzhub.web.connection import HttpConnection, new_request_id
 from irzhub.web.context import IDENTITY, REQUEST_ID, context_of
 from irzhub.web.headers import add_security_headers
 from irzhub.web.locality import is_local
-from irzhub.web.permissions import ROUTES, Right, may
+from irzhub.web.permissions import ROUTES, Right
 from irzhub.web.problem import Problem, from_http_exception, problem_response
 from irzhub.web.route import Handler
 
@@ -76,8 +76,8 @@ async def permission(request: web.Request, handler: Handler) -> web.StreamRespon
     identity = await request.app[TOKENS].identify(request)
     if identity is None:
         raise unauthorized("expected Authorization: Bearer TOKEN")
-    if right is None or not may(identity.role, right):
-        raise Problem(403, "forbidden", f"the role {identity.role} may not do this")
+    if right is None or not identity.may(right):
+        raise Problem(403, "forbidden", f"{identity.name} ({identity.role}) may not do this")
     request[IDENTITY] = identity
     return await handler(request)
 

@@ -7,22 +7,67 @@ from typing import Final
 
 
 class Right(enum.Enum):
-    """What a route asks of its caller. `OPEN` asks nothing, `METRICS` nothing of a caller on this machine."""
+    """What a route asks of its caller.
+
+    `OPEN` asks nothing, `METRICS` nothing of a caller on this machine, `SIGNED_IN` no more than being somebody.
+    """
 
     OPEN = "open"
     METRICS = "metrics.read"
+    SIGNED_IN = "signed_in"
     READ_MODEMS = "modems.read"
-    EDIT_MODEMS = "modems.edit"
+    ADD_DELETE = "modems.add_delete"
+    EDIT_DESCRIPTION = "modems.description"
+    MODEM_SETTINGS = "modems.settings"
+    UPDATE_SETTINGS = "modems.update_settings"
+    FIRMWARE = "modems.firmware"
+    NOTIFICATION_SETTINGS = "notifications.edit"
     READ_EVENTS = "events.read"
     READ_COMMANDS = "commands.read"
     SEND_COMMANDS = "commands.send"
     SEND_RAW = "commands.send_raw"
     SEE_TRAFFIC = "traffic.read"
+    USE_TERMINAL = "terminal.use"
+    READ_JOBS = "jobs.read"
+    MANAGE_JOBS = "jobs.manage"
+    APPROVE_JOBS = "jobs.approve"
+    READ_GROUPS = "groups.read"
+    EDIT_GROUPS = "groups.edit"
+    READ_ORGANISATIONS = "organisations.read"
+    EDIT_ORGANISATIONS = "organisations.edit"
+    READ_USERS = "users.read"
+    EDIT_USERS = "users.edit"
+    READ_TOKENS = "tokens.read"
+    EDIT_TOKENS = "tokens.edit"
+    READ_AUDIT = "audit.read"
 
 
-_SEE: Final = frozenset({Right.METRICS, Right.READ_MODEMS, Right.READ_EVENTS, Right.READ_COMMANDS})
-_OPERATE: Final = _SEE | {Right.SEND_COMMANDS}
-_ENGINEER: Final = _OPERATE | {Right.EDIT_MODEMS, Right.SEND_RAW, Right.SEE_TRAFFIC}
+_SEE: Final = frozenset(
+    {
+        Right.METRICS,
+        Right.SIGNED_IN,
+        Right.READ_MODEMS,
+        Right.READ_EVENTS,
+        Right.READ_COMMANDS,
+        Right.READ_JOBS,
+        Right.READ_GROUPS,
+        Right.READ_ORGANISATIONS,
+    }
+)
+_OPERATE: Final = _SEE | {Right.SEND_COMMANDS, Right.MANAGE_JOBS}
+_ENGINEER: Final = _OPERATE | {
+    Right.ADD_DELETE,
+    Right.EDIT_DESCRIPTION,
+    Right.MODEM_SETTINGS,
+    Right.UPDATE_SETTINGS,
+    Right.FIRMWARE,
+    Right.NOTIFICATION_SETTINGS,
+    Right.SEND_RAW,
+    Right.SEE_TRAFFIC,
+    Right.USE_TERMINAL,
+    Right.APPROVE_JOBS,
+    Right.EDIT_GROUPS,
+}
 
 ROLES: Final[Mapping[str, frozenset[Right]]] = MappingProxyType(
     {
@@ -30,7 +75,7 @@ ROLES: Final[Mapping[str, frozenset[Right]]] = MappingProxyType(
         "operator": _OPERATE,
         "engineer": _ENGINEER,
         "admin": frozenset(Right) - {Right.OPEN},
-        "auditor": _SEE,
+        "auditor": _SEE | {Right.READ_USERS, Right.READ_TOKENS, Right.READ_AUDIT},
     }
 )
 """The rights of each role. An unknown role has none."""
@@ -44,7 +89,7 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/openapi.json"): Right.OPEN,
         ("GET", "/api/v1/modems"): Right.READ_MODEMS,
         ("GET", "/api/v1/modems/{modem}"): Right.READ_MODEMS,
-        ("PATCH", "/api/v1/modems/{modem}"): Right.EDIT_MODEMS,
+        ("PATCH", "/api/v1/modems/{modem}"): Right.EDIT_DESCRIPTION,
         ("POST", "/api/v1/modems/{modem}/commands"): Right.SEND_COMMANDS,
         ("GET", "/api/v1/modems/{modem}/traffic_record"): Right.SEE_TRAFFIC,
         ("GET", "/api/v1/commands/{id}"): Right.READ_COMMANDS,

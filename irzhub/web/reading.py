@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import re
 from typing import Any, Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from irzhub.core.state import ModemState
 from irzhub.web.context import context_of
 from irzhub.web.problem import FieldError, Problem
 from irzhub.web.strict_json import BadJson, parse_json
@@ -17,21 +15,6 @@ _M = TypeVar("_M", bound=BaseModel)
 
 JSON_LIMIT: Final = 65536
 """Bytes of a JSON body; nothing that this interface takes comes near."""
-_MODEM: Final = re.compile(r"[0-9]{14,17}(?:_[2-5])?|[0-9A-Za-z-]{1,32}", re.ASCII)
-
-
-def read_modem(request: web.Request) -> ModemState:
-    """Return the state of the registered modem that the path names.
-
-    Raises:
-        Problem: 404, no such modem.
-    """
-    modem = request.match_info["modem"]
-    states = context_of(request).states
-    # An id is matched before it is used or repeated anywhere.
-    if _MODEM.fullmatch(modem) is None or modem not in states:
-        raise Problem(404, "unknown_modem", "no such modem is registered here")
-    return states.get(modem)
 
 
 def read_query(request: web.Request, model: type[_M]) -> _M:

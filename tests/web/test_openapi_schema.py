@@ -15,7 +15,7 @@ def operation(name: str) -> dict[str, Any]:
 def test_an_edit_tells_body_match_and_refusals() -> None:
     edit = operation("edit_modem")
 
-    assert edit["description"] == "Roles: engineer, admin. Right: `modems.edit`."
+    assert edit["description"] == "Roles: engineer, admin. Right: `modems.description`."
     assert list(edit["requestBody"]["content"]) == ["application/merge-patch+json", "application/json"]
     assert [each["name"] for each in edit["parameters"]] == ["modem", "If-Match"]
     assert edit["responses"]["200"]["headers"].keys() == {"ETag"}

@@ -74,14 +74,18 @@ def test_the_table_and_the_routes_are_the_same() -> None:
 
 def test_the_roles_are_what_the_documentation_says() -> None:
     rights = {role: {right.value for right in rights} for role, rights in ROLES.items()}
-    see = {"metrics.read", "modems.read", "events.read", "commands.read"}
+    lists = {"modems.read", "events.read", "commands.read", "jobs.read", "groups.read", "organisations.read"}
+    see = lists | {"metrics.read", "signed_in"}
+    operate = see | {"commands.send", "jobs.manage"}
+    modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
+    other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
 
     assert rights == {
         "viewer": see,
-        "auditor": see,
-        "operator": see | {"commands.send"},
-        "engineer": see | {"commands.send", "commands.send_raw", "modems.edit", "traffic.read"},
-        "admin": see | {"commands.send", "commands.send_raw", "modems.edit", "traffic.read"},
+        "auditor": see | {"users.read", "tokens.read", "audit.read"},
+        "operator": operate,
+        "engineer": operate | modems | other,
+        "admin": {right.value for right in Right} - {"open"},
     }
 
 

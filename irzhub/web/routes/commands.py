@@ -7,10 +7,11 @@ from aiohttp import web
 
 from irzhub.core.services import MODEM_COMMAND, ModemCommand
 from irzhub.web.context import IDENTITY, context_of
+from irzhub.web.fleet_view import is_visible, read_modem
 from irzhub.web.models import Command, CommandRequest
-from irzhub.web.permissions import Right, may
+from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
-from irzhub.web.reading import json_response, read_body, read_modem
+from irzhub.web.reading import json_response, read_body
 from irzhub.web.route import Answer, Route
 
 
@@ -19,8 +20,8 @@ async def send_command(request: web.Request) -> web.Response:
     context, identity = context_of(request), request[IDENTITY]
     modem = read_modem(request).modem
     wanted = await read_body(request, CommandRequest)
-    if wanted.command == "raw" and not may(identity.role, Right.SEND_RAW):
-        raise Problem(403, "forbidden", f"the role {identity.role} may not send raw bytes to a modem")
+    if wanted.command == "raw" and not identity.may(Right.SEND_RAW):
+        raise Problem(403, "forbidden", f"{identity.name} ({identity.role}) may not send raw bytes to a modem")
     if context.commands.is_full or not context.services.offers(MODEM_COMMAND):
         raise Problem(503, "not_available", "commands cannot be taken now", headers={"Retry-After": "5"})
     record = context.commands.send(
@@ -29,7 +30,7 @@ async def send_command(request: web.Request) -> web.Response:
             command=wanted.command,
             args=wanted.args,
             expires_at=context.clock.now() + timedelta(seconds=wanted.expires_in),
-            origin=f"rest:{identity.name}",
+            origin=identity.origin,
         )
     )
     return json_response(record.to_json(), status=202, headers={"Location": f"/api/v1/commands/{record.id}"})
@@ -38,7 +39,7 @@ async def send_command(request: web.Request) -> web.Response:
 async def get_command(request: web.Request) -> web.Response:
     """Answer how a command stands."""
     record = context_of(request).commands.get(request.match_info["id"])
-    if record is None:
+    if record is None or not is_visible(request, record.modem):
         raise Problem(404, "unknown_command", "no such command, or it is long over")
     return json_response(record.to_json())
 

@@ -1,12 +1,15 @@
 """`/api/v1/events`: the journal in order, to be followed by number."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 
 from irzhub.core.clock import format_time
 from irzhub.core.events import Event, event_data, event_type
-from irzhub.web.context import WebContext, context_of
+from irzhub.web.context import IDENTITY, WebContext, context_of
+from irzhub.web.fleet_view import sees_event
 from irzhub.web.models import EventPage, EventQuery
 from irzhub.web.reading import json_response, read_query
 from irzhub.web.route import Answer, Route
@@ -20,7 +23,7 @@ async def list_events(request: web.Request) -> web.Response:
     """Answer the events behind a number, in order."""
     context, query = context_of(request), read_query(request, EventQuery)
     after = query.after_seq if query.cursor is None else query.cursor
-    found, following = await _scan(context, query, after)
+    found, following = await _scan(context, query, after, partial(sees_event, request[IDENTITY], context.states))
     journal = context.journal
     return json_response(
         {
@@ -44,7 +47,9 @@ def event_json(event: Event) -> dict[str, Any]:
     }
 
 
-async def _scan(context: WebContext, query: EventQuery, after: int) -> tuple[list[Event], int | None]:
+async def _scan(
+    context: WebContext, query: EventQuery, after: int, sees: Callable[[Event], bool]
+) -> tuple[list[Event], int | None]:
     """Return at most `limit` matching events, and behind which number to go on; None at the end."""
     found: list[Event] = []
     is_filtered = query.modem is not None or query.type is not None
@@ -53,7 +58,8 @@ async def _scan(context: WebContext, query: EventQuery, after: int) -> tuple[lis
         batch = await context.journal.read(after, batch_size)
         for event in batch:
             after = event.seq
-            if query.modem in (None, event.modem) and query.type in (None, event_type(event)):
+            is_asked = query.modem in (None, event.modem) and query.type in (None, event_type(event))
+            if is_asked and sees(event):
                 found.append(event)
             if len(found) == query.limit:
                 return found, after

@@ -1,37 +1,40 @@
 """`/api/v1/modems`: the list, one modem, and what people may change of it."""
 
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
 
 from irzhub.core.state import ModemState
 from irzhub.storage.inputs import InputRow
-from irzhub.web.context import WebContext, context_of
-from irzhub.web.fleet_view import all_modems, find_modem
+from irzhub.storage.modems import RowEdit
+from irzhub.web.context import IDENTITY, WebContext, context_of
+from irzhub.web.fleet_view import read_known_modem, read_modem, visible_modems
 from irzhub.web.models import InputEdit, Modem, ModemEdit, ModemPage, ModemQuery
 from irzhub.web.modem_json import edit_tag, modem_json
 from irzhub.web.paging import read_fields, read_filter, read_order, take_page
+from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
-from irzhub.web.reading import json_response, read_body, read_modem, read_query
+from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
 
 _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
+_TEXTS: Final = ("name", "group", "comment", "organisation", "site", "phone_sim1", "phone_sim2")
 _ETAG: Final = {"ETag": "of what people set (name, group, comment, inputs), for `If-Match`"}
 
 
 async def list_modems(request: web.Request) -> web.Response:
     """Answer one page of modems."""
-    context = context_of(request)
+    registry = context_of(request).registry
     query = read_query(request, ModemQuery)
     fields = read_fields(query.fields, Modem.model_fields)
     page = take_page(
-        all_modems(context.states, context.registry),
+        visible_modems(request),
         read_filter(query.filter),
         read_order(query.sort),
         query.cursor,
         query.limit,
     )
-    items = [modem_json(state, context.registry, request.remote) for state in page.rows]
+    items = [modem_json(state, registry, request.remote) for state in page.rows]
     if fields is not None:
         items = [{name: value for name, value in item.items() if name in fields} for item in items]
     return json_response({"items": items, "next": page.next, "total": page.total})
@@ -39,11 +42,7 @@ async def list_modems(request: web.Request) -> web.Response:
 
 async def get_modem(request: web.Request) -> web.Response:
     """Answer one modem."""
-    context = context_of(request)
-    state = find_modem(request.match_info["modem"], context.states, context.registry)
-    if state is None:
-        raise Problem(404, "unknown_modem", "no such modem is known here")
-    return _modem_response(request, state)
+    return _modem_response(request, read_known_modem(request))
 
 
 async def edit_modem(request: web.Request) -> web.Response:
@@ -52,14 +51,10 @@ async def edit_modem(request: web.Request) -> web.Response:
     state = read_modem(request)
     edit = await read_body(request, ModemEdit, _EDIT_MEDIA)
     _check_match(request, edit_tag(state, context.registry))
-    sent = edit.model_fields_set
-    await context.registry.edit(
-        state.modem,
-        name=(edit.name or "") if "name" in sent else None,
-        group=(edit.group or "") if "group" in sent else None,
-        comment=(edit.comment or "") if "comment" in sent else None,
-        inputs=_inputs(edit, state, context) if edit.inputs else None,
-    )
+    if edit.inputs and not request[IDENTITY].may(Right.MODEM_SETTINGS):
+        raise Problem(403, "forbidden", f"changing inputs needs the right {Right.MODEM_SETTINGS.value}")
+    inputs = _inputs(edit, state, context) if edit.inputs else None
+    await context.registry.edit(state.modem, inputs=inputs, **_texts(edit))
     return _modem_response(request, context.states.get(state.modem))
 
 
@@ -75,6 +70,12 @@ def _check_match(request: web.Request, tag: str) -> None:
         return
     if tag not in [each.strip() for each in wanted.split(",")]:
         raise Problem(412, "changed_meanwhile", "somebody changed this modem meanwhile: read it again")
+
+
+def _texts(edit: ModemEdit) -> RowEdit:
+    """Return the texts that an edit changes; null empties one."""
+    sent = edit.model_dump(include=set(_TEXTS) & edit.model_fields_set)
+    return cast("RowEdit", {name: text or "" for name, text in sent.items()})
 
 
 def _inputs(edit: ModemEdit, state: ModemState, context: WebContext) -> dict[int, InputRow]:

@@ -9,8 +9,9 @@ from aiohttp import web
 from irzhub.core.clock import format_time
 from irzhub.core.services import TRAFFIC_RECORD, TrafficEntry, TrafficRecord
 from irzhub.web.context import context_of
+from irzhub.web.fleet_view import read_modem
 from irzhub.web.models import TrafficPage, TrafficQuery
-from irzhub.web.reading import json_response, read_modem, read_query
+from irzhub.web.reading import json_response, read_query
 from irzhub.web.route import Answer, Route
 
 _ROW: Final = 16

@@ -44,6 +44,10 @@ modems: Final = Table(
     Column("was_online", Boolean, nullable=False),
     Column("overrides", JsonText, nullable=False),
     Column("snapshot", JsonText, nullable=False),
+    Column("organisation", String(64), nullable=False, server_default=""),
+    Column("site", String(64), nullable=False, server_default=""),
+    Column("phone_sim1", String(20), nullable=False, server_default=""),
+    Column("phone_sim2", String(20), nullable=False, server_default=""),
     UniqueConstraint("host", "port"),
 )
 
@@ -117,6 +121,78 @@ commands: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("priority", String(10), nullable=False, server_default="manual"),
+    Column("via", String(10), nullable=False, server_default="gprs"),
+    Column("phone", String(20)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("sent_at", UtcDateTime),
+    Column("dedupe", String(80), unique=True),
+    Index(None, "modem", "id"),
+)
+
+command_templates: Final = Table(
+    "command_templates",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("text", String(300), nullable=False),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(100), nullable=False),
+)
+
+outputs: Final = Table(
+    "outputs",
+    metadata,
+    Column("modem", Ident(40), primary_key=True),
+    Column("pin", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("feedback", Integer),
+    Column("invert", Boolean, nullable=False),
+    Column("confirm_s", Float, nullable=False),
+    Column("commanded", String(3)),
+    Column("commanded_at", UtcDateTime),
+    Column("state", String(10)),
+)
+
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("id", Ident(26), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("target", JsonText, nullable=False),
+    Column("args", JsonText, nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    Column("is_dangerous", Boolean, nullable=False),
+    Column("steps", JsonText, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("approved_by", String(100)),
+    Column("approved_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("step_ended_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("reason", String(1000)),
+)
+
+job_items: Final = Table(
+    "job_items",
+    metadata,
+    Column("job", Ident(26), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("modem", Ident(40), nullable=False, index=True),
+    Column("args", JsonText),
+    Column("step", Integer),
+    Column("status", String(20), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("result", JsonText),
+    Column("error", String(1000)),
+    Column("has_returned", Boolean, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Index(None, "job", "status", "position"),
 )
 
 published: Final = Table(

@@ -6,7 +6,7 @@ MySQL commits every DDL statement by itself, so a migration that was killed half
 from typing import Any
 
 from alembic import op
-from sqlalchemy import inspect
+from sqlalchemy import Column, inspect
 
 
 def create_table(name: str, *columns: Any) -> None:
@@ -23,3 +23,19 @@ def create_index(name: str, table: str, columns: list[str]) -> None:
 def drop_table(name: str) -> None:
     """Drop a table, with its indexes, if it is there."""
     op.drop_table(name, if_exists=True)
+
+
+def add_column(table: str, column: Column[Any]) -> None:
+    """Add a column unless it is there; one that may not be null brings its `server_default`."""
+    if column.name not in _columns_of(table):
+        op.add_column(table, column)
+
+
+def drop_column(table: str, name: str) -> None:
+    """Drop a column if it is there."""
+    if name in _columns_of(table):
+        op.drop_column(table, name)
+
+
+def _columns_of(table: str) -> set[str]:
+    return {column["name"] for column in inspect(op.get_bind()).get_columns(table)}

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from irzhub.simulator.commands import answer_command, pin_report
-from irzhub.simulator.dialogue import Dialogue
+from irzhub.simulator.dialogue import Answer, Dialogue
 from irzhub.simulator.options import build_hello
 from irzhub.simulator.wire import (
     COMMAND,
@@ -143,7 +143,7 @@ class ModemCall(asyncio.Protocol):
         # Settings and firmware are taken on the first connection only; others stay in data mode.
         if answer.mode != "DAT" and modem.options.channel in (None, 1):
             self._splitter = FrameSplitter()
-            self._dialogue = Dialogue(answer)
+            self._dialogue = modem.begin_dialogue(answer)
             modem.call_answered(self, data, "dialogue")
             self._reply(self._dialogue.begin(answer, modem.options.service_password), self._dialogue)
             return
@@ -162,7 +162,10 @@ class ModemCall(asyncio.Protocol):
         if self._splitter is None:
             self._ask_meter(data, now)
             return
-        for kind, payload in self._splitter.receive(data):
+        frames = self._splitter.receive(data)
+        if self._dialogue is not None and len(frames) > 1:
+            raise HubFault(f"expected one line in one read, got {len(frames)}")  # the emulator loses the second
+        for kind, payload in frames:
             if self._dialogue is not None:
                 self._reply(self._dialogue.receive(kind, payload), self._dialogue)
             elif kind == DATA:
@@ -201,10 +204,17 @@ class ModemCall(asyncio.Protocol):
             self.wants_standby = reply.deed == "standby"
             self.close()
 
-    def _reply(self, frame: bytes, dialogue: Dialogue) -> None:
-        self.write(frame)
+    def _reply(self, answer: Answer, dialogue: Dialogue) -> None:
+        if answer.frame is not None:
+            self.write(answer.frame)
         self._modem.lines = dialogue.lines
-        if dialogue.is_finished:
+        if answer.deed == "freeze":
+            self.play_dead()
+        elif answer.deed == "abort":
+            self.abort()
+        elif answer.deed != "none":
+            if answer.deed == "reboot":
+                self.redial_s = self._modem.reboot(dialogue)
             self.close()
 
     # Timers

@@ -7,11 +7,14 @@ from functools import partial
 from typing import Final, Literal
 
 from irzhub.simulator.call import ModemCall
+from irzhub.simulator.dialogue import Dialogue, Mishap
 from irzhub.simulator.meters import EchoMeter, Meter
 from irzhub.simulator.options import ModemOptions
 from irzhub.simulator.pins import Pins
+from irzhub.simulator.reboot import apply_firmware, apply_settings
 from irzhub.simulator.runtime import Runtime
 from irzhub.simulator.truth import PinChange
+from irzhub.simulator.wire import HubAnswer
 
 State = Literal["off", "dialling", "greeting", "online", "dialogue", "waiting", "standby"]
 
@@ -38,6 +41,7 @@ class ModemCounts:
     early_bytes: int = 0
     keepalives: int = 0
     commands: int = 0
+    dialogues: int = 0
     reports: int = 0
     rx_bytes: int = 0
     tx_bytes: int = 0
@@ -51,6 +55,12 @@ class SimulatedModem:
     Args:
         host, port: where the hub listens. imei: 14 to 17 digits. meter: an `EchoMeter` when None.
         source: local address to dial from. runtime: shared by a fleet, its own when None.
+
+    Attributes:
+        lines: of the last settings dialogue. settings: what it has taken on, by name.
+        mishaps: what goes wrong in the dialogues to come, one each, from the first on.
+        firmware: the pages that came last, also those of an upload that was interrupted.
+        is_lost: it was told an address at which nobody is, and never dials again.
     """
 
     __slots__ = (
@@ -62,15 +72,19 @@ class SimulatedModem:
         "_wanted",
         "answer_line",
         "counts",
+        "firmware",
         "host",
         "imei",
+        "is_lost",
         "last_fault",
         "lines",
         "meter",
+        "mishaps",
         "options",
         "pins",
         "port",
         "runtime",
+        "settings",
         "state",
         "was_asked_for_pins",
     )
@@ -97,7 +111,11 @@ class SimulatedModem:
         self.state: State = "off"
         self.last_fault = ""
         self.answer_line = b""
-        self.lines: list[str] = []  # of the last settings dialogue
+        self.lines: list[str] = []
+        self.settings: dict[str, str] = {}
+        self.mishaps: list[Mishap] = []
+        self.firmware: list[bytes] = []
+        self.is_lost = False
         self.was_asked_for_pins = False
         self._source = source
         self._owns_runtime = runtime is None
@@ -243,6 +261,23 @@ class SimulatedModem:
             self.answer_line = line
             self._set_state(state)
 
+    def begin_dialogue(self, answer: HubAnswer) -> Dialogue:
+        """Return the dialogue that the hub wants; an interrupted firmware goes on only in a modem that can do that."""
+        mishap = self.mishaps.pop(0) if self.mishaps else None
+        self.counts.dialogues += 1
+        if answer.mode == "FRM" and not self.options.resumes_firmware:
+            self.firmware = []
+        return Dialogue(answer, mishap, self.firmware)
+
+    def reboot(self, dialogue: Dialogue) -> float:
+        """Take on what a dialogue brought; return the pause until the modem dials again."""
+        if dialogue.is_firmware:
+            apply_firmware(self, self.firmware)
+            self.firmware = list(self.firmware)
+        else:
+            apply_settings(self, dialogue.lines)
+        return self.runtime.between(self.options.reboot_s)
+
     def call_lost(self, call: ModemCall) -> None:
         """The call is over, whoever ended it."""
         if call is self._call:
@@ -254,7 +289,7 @@ class SimulatedModem:
     def _ended(self, redial_s: float | None, wants_standby: bool = False) -> None:
         if wants_standby:
             self._set_state("standby")
-        elif not self._wanted or (redial_s is None and self.options.reconnect_s is None):
+        elif not self._wanted or self.is_lost or (redial_s is None and self.options.reconnect_s is None):
             self._set_state("off")
         else:
             self._set_state("waiting")

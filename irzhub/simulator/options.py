@@ -24,6 +24,8 @@ class ModemOptions:
         hello_pieces: into how many segments the hello is cut.
         keepalive_s: silence after which a heartbeat goes out; None: never. keepalive_pieces: its segments.
         reconnect_s: pause before dialling again; None: it never does.
+        reboot_s: pause before dialling after settings or firmware were taken; a real modem needs about a minute.
+        resumes_firmware: an interrupted firmware upload goes on behind the last page it has.
         command_delay_s: how long a command waits for its answer. ussd: what the network says to any code.
         unanswered_s: an encapsulated modem whose hello nobody answers closes after this time.
         outputs: pins that are outputs. pin_count: 4, or 5 with AUX. length_quirk: until the first change,
@@ -50,6 +52,8 @@ class ModemOptions:
     keepalive_s: float | None = 60.0
     keepalive_pieces: int = 1
     reconnect_s: Span | None = (5.0, 10.0)
+    reboot_s: Span = (5.0, 10.0)
+    resumes_firmware: bool = False
     command_delay_s: Span = (0.05, 0.3)
     ussd: str = "Balance 120.50 RUB"
     unanswered_s: float = 60.0

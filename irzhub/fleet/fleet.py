@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, Unpack
 
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
@@ -23,7 +23,7 @@ from irzhub.fleet.addresses import Addresses
 from irzhub.fleet.comeback import Comeback
 from irzhub.fleet.commands import CommandDesk
 from irzhub.fleet.networks import own_addresses
-from irzhub.fleet.picture import restore_seen_at, restore_state
+from irzhub.fleet.picture import SHOWN_FIELDS, restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.ports import PortPools
 from irzhub.fleet.rebuild import rebuild
@@ -38,7 +38,7 @@ from irzhub.journal.journal import Journal
 from irzhub.relay.messages import Drain, PutModem, RemoveModem, ToRelay
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
-from irzhub.storage.modems import ModemRow, set_online
+from irzhub.storage.modems import ModemRow, RowEdit, set_online
 from irzhub.storage.pins import PinRow, load_pins
 
 _log = logging.getLogger(__name__)
@@ -168,14 +168,12 @@ class Fleet:
         self,
         modem: str,
         *,
-        name: str | None = None,
-        group: str | None = None,
-        comment: str | None = None,
         inputs: Mapping[int, InputRow] | None = None,
+        **changes: Unpack[RowEdit],
     ) -> None:
         """Change what people set for a modem, everywhere: registry, state, inputs, relay (raises `UnknownModem`)."""
-        row = await self.registry.edit(modem, name=name, group=group, comment=comment, inputs=inputs)
-        self._ground.states.update(modem, name=row.name, group=row.group, comment=row.comment)
+        row = await self.registry.edit(modem, inputs=inputs, **changes)
+        self._ground.states.update(modem, **{name: getattr(row, name) for name in SHOWN_FIELDS})
         if inputs:
             self._pins.rules_changed(modem)
             await self._ground.journal.flush()  # so that whoever asked sees the new levels

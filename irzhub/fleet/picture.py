@@ -32,6 +32,9 @@ _TIMES: Final = ("last_seen", "observed_at")
 SNAPSHOT_FIELDS: Final = frozenset((*_PLAIN, *_TIMES))
 """The fields of `ModemState` whose change makes a snapshot stale."""
 
+SHOWN_FIELDS: Final = ("name", "group", "comment", "organisation", "site", "phone_sim1", "phone_sim2")
+"""What people set for a modem and its state shows as it is."""
+
 
 def build_snapshot(state: ModemState, pins_seen_at: Mapping[int, datetime]) -> dict[str, Any]:
     """Return the JSON form of what survives a restart; `pins_seen_at`: until when each pin was seen as stored."""
@@ -52,9 +55,7 @@ def restore_state(row: ModemRow, address: str, pins: Mapping[int, KnownPin]) -> 
         channel=row.channel,
         link="online" if row.was_online else "offline",
         confirmed=not row.was_online,
-        name=row.name,
-        group=row.group,
-        comment=row.comment,
+        **{name: getattr(row, name) for name in SHOWN_FIELDS},
         address=address,
         port=row.port,
         gpi=gpi or NO_LEVELS,

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from irzhub.config.settings import Settings
 from irzhub.core.exceptions import UnknownModem
@@ -19,7 +19,7 @@ from irzhub.fleet.addresses import Addresses
 from irzhub.fleet.ports import PortPools
 from irzhub.storage.inputs import InputRow, load_inputs, save_input
 from irzhub.storage.local import LocalStore
-from irzhub.storage.modems import ModemRow, delete_modem, load_modems, save_modem
+from irzhub.storage.modems import ModemRow, RowEdit, delete_modem, load_modems, save_modem
 
 _log = logging.getLogger(__name__)
 _QUARANTINE_LIMIT: Final = 1000
@@ -89,23 +89,15 @@ class Registry:
         self,
         modem: str,
         *,
-        name: str | None = None,
-        group: str | None = None,
-        comment: str | None = None,
         inputs: Mapping[int, InputRow] | None = None,
+        **changes: Unpack[RowEdit],
     ) -> ModemRow:
-        """Change what people set for a modem; what is None stays.
+        """Change what people set for a modem; what is not given stays.
 
         Raises:
             UnknownModem: it is not registered.
         """
-        old = self.get(modem)
-        row = dataclasses.replace(
-            old,
-            name=old.name if name is None else name,
-            group=old.group if group is None else group,
-            comment=old.comment if comment is None else comment,
-        )
+        row = dataclasses.replace(self.get(modem), **changes)
 
         def write(conn: Any) -> None:
             save_modem(conn, row)

@@ -28,6 +28,10 @@ _REGISTRY: Final = (
     "password",
     "registered_at",
     "overrides",
+    "organisation",
+    "site",
+    "phone_sim1",
+    "phone_sim2",
 )
 _SNAPSHOT: Final = ("model", "firmware", "peer", "sim", "csq", "iccid", "temperature_c", "cell", "rx_bytes", "tx_bytes")
 _LIVE: Final = (*_SNAPSHOT, "address", "clients", "last_seen", "observed_at")
@@ -60,6 +64,10 @@ def modem_values(
         "password": row.password,
         "registered_at": row.registered_at,
         "overrides": row.overrides,
+        "organisation": row.organisation,
+        "site": row.site,
+        "phone_sim1": row.phone_sim1,
+        "phone_sim2": row.phone_sim2,
         "inputs": [{name: value for name, value in asdict(each).items() if name != "modem"} for each in inputs],
         **_live(state),
         "updated_at": at,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -23,6 +23,8 @@ class ModemRow:
         was_online: whether it was online when this was last written.
         overrides: settings of this modem that differ from the configuration's.
         snapshot: last known live values as JSON, so that a restart shows what was known.
+        organisation, site: ids of what it belongs to, empty where it belongs to none.
+        phone_sim1, phone_sim2: numbers of its SIM cards in E.164, empty while unknown.
     """
 
     modem: str
@@ -39,6 +41,23 @@ class ModemRow:
     was_online: bool = False
     overrides: dict[str, Any] = field(default_factory=dict)
     snapshot: dict[str, Any] = field(default_factory=dict)
+    organisation: str = ""
+    site: str = ""
+    phone_sim1: str = ""
+    phone_sim2: str = ""
+
+
+class RowEdit(TypedDict, total=False):
+    """What people may change of a row; what is left out stays."""
+
+    name: str
+    group: str
+    comment: str
+    organisation: str
+    site: str
+    phone_sim1: str
+    phone_sim2: str
+    overrides: dict[str, Any]
 
 
 def load_modems(connection: Connection) -> list[ModemRow]:

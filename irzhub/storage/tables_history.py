@@ -56,6 +56,10 @@ modems: Final = Table(
     Column("last_seen", UtcDateTime),
     Column("observed_at", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("organisation", String(64), nullable=False, server_default=""),
+    Column("site", String(64), nullable=False, server_default=""),
+    Column("phone_sim1", String(20), nullable=False, server_default=""),
+    Column("phone_sim2", String(20), nullable=False, server_default=""),
     **_SERVER,
 )
 
@@ -121,5 +125,29 @@ series: Final = Table(
     Column("rx_bytes", BigInteger, nullable=False),
     Column("tx_bytes", BigInteger, nullable=False),
     Index(None, "hub", "slot_s", "start"),
+    **_SERVER,
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("ts", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("modem", Ident(40)),
+    Column("object", JsonText, nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("status", Integer),
+    Column("before", JsonText),
+    Column("after", JsonText),
+    Column("request_id", Ident(32)),
+    Column("previous", Ident(64), nullable=False),
+    Column("hash", Ident(64), nullable=False),
+    Index(None, "hub", "ts"),
     **_SERVER,
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from irzhub.config.durations import parse_duration
+from irzhub.core.groups import normal_path
 
 Level = Literal["ON", "OFF"]
 LinkState = Literal["online", "offline", "standby", "quarantined"]
@@ -30,6 +31,11 @@ Debounce = Annotated[
     float,
     BeforeValidator(_seconds, json_schema_input_type=float | str),
     Field(ge=0, le=_LONGEST_DEBOUNCE_S, description="seconds; a text such as `5s` or `00:00:05` is taken too"),
+]
+GroupPath = Annotated[Line, AfterValidator(normal_path), Field(description="names with `/` between")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+Phone = Annotated[
+    str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$"), Field(description="a number such as +79211234567")
 ]
 PinNumber = Annotated[str, StringConstraints(pattern=r"^[1-5]$")]
 
@@ -56,8 +62,13 @@ class Modem(BaseModel):
     imei: str
     channel: int | None
     name: str
-    group: str
+    group: str = Field(description="path in the tree of groups, `/` between the names; empty for none")
+    organisation: str | None = Field(description="id of the organisation that it belongs to")
+    site: str | None = Field(description="id of the site where it stands")
     comment: str
+    phone_sim1: str | None = Field(description="number of the first SIM card")
+    phone_sim2: str | None = Field(description="number of the second SIM card")
+    commissioning: bool = Field(description="it is being set up: what happens is recorded, nobody is told")
     state: LinkState
     stale: bool = Field(description="the values were told before the link was lost, or before a restart")
     address: str | None = Field(description="`host:port` for polling programs, as seen by the asker")
@@ -105,7 +116,8 @@ class ModemQuery(Closed):
         default=None,
         max_length=500,
         description="terms with spaces between, all must hold: `state:online group:North name:*door* boiler`; "
-        "a word alone is searched in name, id, IMEI, group, comment and port; quotes keep spaces together",
+        "`group:North` holds for all below it too, `group:=North` for itself alone; "
+        "a word alone is searched in name, id, IMEI, group, comment, phone and port; quotes keep spaces together",
     )
     sort: str = Field(default="modem", max_length=40, description="a field, with `-` before it from high to low")
     fields: str | None = Field(default=None, max_length=500, description="names with commas between")
@@ -124,7 +136,11 @@ class ModemEdit(Closed):
     """A change of a modem (RFC 7396): what is left out stays, null empties."""
 
     name: Line | None = None
-    group: Line | None = None
+    group: GroupPath | None = None
+    organisation: Reference | None = None
+    site: Reference | None = None
+    phone_sim1: Phone | None = None
+    phone_sim2: Phone | None = None
     comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
     inputs: dict[PinNumber, InputEdit | None] | None = None
 

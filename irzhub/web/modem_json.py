@@ -20,7 +20,12 @@ def modem_json(state: ModemState, registry: Registry, towards: str | None) -> di
         "channel": state.channel,
         "name": state.name,
         "group": state.group,
+        "organisation": state.organisation or None,
+        "site": state.site or None,
         "comment": state.comment,
+        "phone_sim1": state.phone_sim1 or None,
+        "phone_sim2": state.phone_sim2 or None,
+        "commissioning": state.commissioning,
         "state": state.link,
         "stale": is_stale(state),
         "address": None if state.link == "quarantined" else registry.address(state.modem, towards),
@@ -81,7 +86,8 @@ def input_json(row: InputRow) -> dict[str, Any]:
 def edit_tag(state: ModemState, registry: Registry) -> str:
     """Return the ETag that an edit is compared with: it changes when what people set changes, and only then."""
     row = registry.get(state.modem)
-    settings = [row.name, row.group, row.comment, inputs_json(registry.inputs(state.modem))]
+    texts = [row.name, row.group, row.comment, row.organisation, row.site, row.phone_sim1, row.phone_sim2]
+    settings = [*texts, row.overrides, inputs_json(registry.inputs(state.modem))]
     text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
 

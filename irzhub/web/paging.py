@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from irzhub.core.clock import format_time
+from irzhub.core.groups import lineage
 from irzhub.core.state import ModemState
 from irzhub.web.modem_json import is_stale
 from irzhub.web.problem import FieldError, Problem
@@ -30,7 +31,12 @@ READ: Final[dict[str, Callable[[ModemState], Value]]] = {
     "channel": lambda state: state.channel,
     "name": lambda state: state.name.casefold(),
     "group": lambda state: state.group.casefold(),
+    "organisation": lambda state: state.organisation or None,
+    "site": lambda state: state.site or None,
     "comment": lambda state: state.comment.casefold(),
+    "phone_sim1": lambda state: state.phone_sim1 or None,
+    "phone_sim2": lambda state: state.phone_sim2 or None,
+    "commissioning": lambda state: _word(state.commissioning),
     "state": lambda state: state.link,
     "stale": lambda state: _word(is_stale(state)),
     "port": lambda state: state.port,
@@ -53,7 +59,7 @@ READ: Final[dict[str, Callable[[ModemState], Value]]] = {
 }
 """What can be filtered and sorted by, and how it is read. Texts compare without case."""
 
-_SEARCHED: Final = ("name", "modem", "imei", "group", "comment", "port")
+_SEARCHED: Final = ("name", "modem", "imei", "group", "comment", "phone_sim1", "phone_sim2", "port")
 _TERMS: Final = 10
 
 
@@ -183,8 +189,17 @@ def _read_term(term: str) -> Test:
         return _search(term.casefold())
     if (read := READ.get(field)) is None:
         raise _refuse("filter", f"expected one of {', '.join(READ)} before the colon")
+    if wanted.startswith("="):
+        exact = wanted[1:].casefold()
+        return lambda state: _text(read(state)) == exact
     matches = re.compile(fnmatch.translate(wanted.casefold().replace("[", "[[]"))).fullmatch
+    if field == "group":
+        return lambda state: any(matches(group) for group in _groups(_text(read(state))))
     return lambda state: matches(_text(read(state))) is not None
+
+
+def _groups(path: str) -> tuple[str, ...]:
+    return tuple(lineage(path)) or ("",)
 
 
 def _search(wanted: str) -> Test:

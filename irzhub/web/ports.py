@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from irzhub.core.events import Event
 from irzhub.storage.inputs import InputRow
-from irzhub.storage.modems import ModemRow
+from irzhub.storage.modems import ModemRow, RowEdit
 
 
 class Newcomer(Protocol):
@@ -37,12 +37,10 @@ class Registry(Protocol):
         self,
         modem: str,
         *,
-        name: str | None = None,
-        group: str | None = None,
-        comment: str | None = None,
         inputs: Mapping[int, InputRow] | None = None,
+        **changes: Unpack[RowEdit],
     ) -> object:
-        """Change what people set for a modem, committed when it returns; what is None stays.
+        """Change what people set for a modem, committed when it returns; what is not given stays.
 
         Raises:
             UnknownModem: it is not registered.

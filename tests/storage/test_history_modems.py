@@ -14,7 +14,9 @@ DOOR = InputRow(MODEM, 1, "дверь", True, 0.5, "OFF")
 
 
 def test_the_registry_comes_back_with_every_port_and_input(history_connection: Connection) -> None:
-    row = replace(modem_row(), channel=2, overrides={"idle": 5})
+    row = replace(
+        modem_row(), channel=2, overrides={"idle": 5}, organisation="teplo", site="7", phone_sim1="+79211234567"
+    )
     upsert_modems(history_connection, [modem_values("main", row, [DOOR], STATE, NOW)])
     upsert_modems(history_connection, [modem_values("main", modem_row(OTHER, 20001), [], None, NOW)])
     insert_events(history_connection, "main", [event(41)])

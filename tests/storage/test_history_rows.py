@@ -55,6 +55,10 @@ def test_a_text_is_cut_to_its_column(history_connection: Connection) -> None:
         "overrides": {},
         "inputs": [],
         "updated_at": NOW,
+        "organisation": "",
+        "site": "",
+        "phone_sim1": "",
+        "phone_sim2": "",
     }
     upsert_rows(history_connection, modems, [dict.fromkeys(modems.c.keys()) | row])
 

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import aiohttp
 import pytest
@@ -25,7 +25,7 @@ from irzhub.journal.journal import Journal
 from irzhub.storage.accounts import TokenRow, add_token
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
-from irzhub.storage.modems import ModemRow
+from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.web.app import WebServer
 from irzhub.web.connection import HttpLimits
 from irzhub.web.permissions import ROLES
@@ -67,16 +67,13 @@ class PlainRegistry:
         self,
         modem: str,
         *,
-        name: str | None = None,
-        group: str | None = None,
-        comment: str | None = None,
         inputs: Mapping[int, InputRow] | None = None,
+        **changes: Unpack[RowEdit],
     ) -> None:
-        texts = {"name": name, "group": group, "comment": comment}
-        changes: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
         self.rows[modem] = replace(self.get(modem), **changes)
         self.settings.setdefault(modem, {}).update(inputs or {})
-        self.states.update(modem, **changes)
+        shown: dict[str, Any] = {name: value for name, value in changes.items() if name != "overrides"}
+        self.states.update(modem, **shown)
 
     def address(self, modem: str, towards: str | None = None) -> str:
         return f"{towards or '10.0.0.5'}:{self.get(modem).port}"
@@ -111,7 +108,7 @@ class Hub:
 
     def add_modem(self, modem: str = IMEI, **values: Any) -> ModemState:
         port = 20000 + len(self.registry.rows)
-        texts = {key: values.get(key, "") for key in ("name", "group", "comment")}
+        texts = {key: values.get(key, "") for key in ("name", "group", "comment", "organisation", "site")}
         self.registry.rows[modem] = replace(modem_row(modem, port), **texts)
         defaults: dict[str, Any] = {"imei": modem.partition("_")[0], "port": port, "registered_at": WHEN}
         state = ModemState(modem=modem, **{**defaults, **values})

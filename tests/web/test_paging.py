@@ -17,8 +17,17 @@ def modem(number: int, **values: object) -> ModemState:
 
 
 FLEET = [
-    modem(1, name="Школа № 5", group="Север", link="online", csq=12, port=20001),
-    modem(2, name="Дверь [Садовая]", group="Северный РЭС", link="offline", csq=31, port=20002, default_password=True),
+    modem(1, name="Школа № 5", group="Север", link="online", csq=12, port=20001, organisation="teplo"),
+    modem(
+        2,
+        name="Дверь [Садовая]",
+        group="Северный РЭС",
+        link="offline",
+        csq=31,
+        port=20002,
+        default_password=True,
+        phone_sim1="+79211234567",
+    ),
     modem(3, name="Баня", group="Юг", link="online", confirmed=False, port=20003, comment="ключ у сторожа"),
 ]
 
@@ -46,10 +55,28 @@ def found(text: str) -> list[int]:
         ("default_password:true", [2]),
         ("group:юг state:offline", []),
         ("port:2000?", [1, 2, 3]),
+        ("organisation:teplo", [1]),
+        ("organisation:", [2, 3]),
+        ("+7921", [2]),
+        ("group:=Юг", [3]),
+        ("name:=*", []),
     ],
 )
 def test_a_filter_finds(text: str, numbers: list[int]) -> None:
     assert found(text) == numbers
+
+
+def test_a_group_holds_all_below_it() -> None:
+    paths = ["Север", "Север/Котельные", "Север/Котельные/7", "Северный РЭС", ""]
+    fleet = [modem(number, group=path) for number, path in enumerate(paths)]
+
+    def grouped(text: str) -> list[str]:
+        return [state.group for state in fleet if read_filter(text)(state)]
+
+    assert grouped("group:север") == paths[:3]
+    assert grouped("group:=север") == ["Север"]
+    assert grouped("group:север/котельные") == paths[1:3]
+    assert grouped("group:") == [""]
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ class ClientDisconnected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandFinished(Event):
-    """A modem command ended; `status` is `ok`, `error` or `expired`."""
+    """A modem command ended; `status` is `ok`, `error`, `expired` or `cancelled`."""
 
     type: ClassVar[str] = "command_finished"
     command: str
@@ -172,6 +172,49 @@ class CommandFinished(Event):
     origin: str
     result: dict[str, Any] = dataclasses.field(default_factory=dict)
     error: str | None = None
+    command_id: str | None = None
+    via: str = "gprs"
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputStuck(Event):
+    """An output did not do what it was told: its feedback input, or the output itself, kept another level."""
+
+    type: ClassVar[str] = "output_stuck"
+    output: int
+    commanded: Level
+    seen: Level | None
+    feedback: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobChanged(Event):
+    """A job over many modems stands otherwise, is at its next step, or another tenth of it has ended."""
+
+    type: ClassVar[str] = "job_changed"
+    job: str
+    kind: str
+    status: str
+    step: int
+    steps: int
+    total: int
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFinished(Event):
+    """A job ended, `done` or `cancelled`; `counts` says how many of its items ended how."""
+
+    type: ClassVar[str] = "job_finished"
+    job: str
+    kind: str
+    status: str
+    total: int
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +239,9 @@ EVENT_TYPES: Final[dict[str, type[Event]]] = {
         ClientConnected,
         ClientDisconnected,
         CommandFinished,
+        OutputStuck,
+        JobChanged,
+        JobFinished,
     )
 }
 """Every event class by the type under which it is stored and published."""

@@ -13,8 +13,10 @@ from irzhub.relay.admission import why_refused
 from irzhub.relay.context import ClientSide
 from irzhub.relay.line_phases import Phase
 from irzhub.relay.link import ModemLink
+from irzhub.relay.modem_pause import ModemPause
 from irzhub.relay.networks import is_inside
 from irzhub.relay.pipe import SMALL, Pipe
+from irzhub.relay.polls import Refusal
 from irzhub.relay.program import Program
 from irzhub.relay.settings import ModemSettings
 from irzhub.relay.sharing import LONG_AGO, Line
@@ -41,8 +43,7 @@ class Channel:
         "_hold_ends",
         "_line",
         "_link",
-        "_pause_ends",
-        "_paused_by",
+        "_pause",
         "_pipe",
         "_programs",
         "_refusal_told",
@@ -60,10 +61,9 @@ class Channel:
         self._link: ModemLink | None = None
         self._programs: tuple[Program, ...] = ()
         self._pipe: Pipe | None = None
-        self._paused_by: Program | None = None
+        self._pause: ModemPause | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
-        self._pause_ends: asyncio.TimerHandle | None = None
         self._hold_ends: asyncio.TimerHandle | None = None
         self._wake_told = LONG_AGO
         self._refusal_told = LONG_AGO
@@ -131,6 +131,7 @@ class Channel:
         self.close_pipe()
         self._link = None
         self._line.detach()
+        self._side.polls.lose(self._settings.modem)
         self._stop_timers()
         for program in self._programs:
             program.resume(_MODEM_FULL | _KEPT_FULL)
@@ -151,6 +152,7 @@ class Channel:
         if line.phase is Phase.ASKED:
             side.latency.observe(now - line.owed_since)
         audience = line.hear(payload, now)
+        side.polls.of(self._settings.modem).hear(payload, now)
         if line.loss:
             side.dropped.add(len(payload), line.loss)
             side.rings.append(self._settings.modem, "-", payload, now)
@@ -169,8 +171,8 @@ class Channel:
 
     def close(self, reason: str) -> None:
         """Close all programs; the channel can be used on."""
-        for program in self._programs:
-            program.take_kept()  # nobody gets a turn because the one before was closed
+        for program in self._programs:  # nobody gets a turn because the one before was closed
+            self._drop_kept(program, program.forget_kept())
         for program in self._programs:
             program.close(reason)
         self._stop_timers()
@@ -193,6 +195,7 @@ class Channel:
         """A program has connected: take it in, or close it."""
         if not is_inside(program.peer_host, self._settings.allow):
             program.close("refused")
+            self._side.polls.refuse(self._settings.modem, program.peer_host, "refused")
             if self._side.is_news(program.peer_host):
                 peer, modem = program.peer, self._settings.modem
                 _log.warning("refused %s at modem %s: its address is in none of the allowed networks", peer, modem)
@@ -226,7 +229,7 @@ class Channel:
             self._drop(len(data), "read_only")
         elif self._line.speak(program, data, now):
             program.tx_bytes += len(data)
-            self._send(data, now)
+            self._send(program, data, now)
             if len(data) <= SMALL:
                 self._open_pipe(program)
         else:
@@ -246,12 +249,12 @@ class Channel:
         """A program left or was cut; the next one has its turn, or waits until the line is quiet."""
         self.close_pipe()
         now = self._side.monotonic()
+        self._drop_kept(program, program.forget_kept())
         self._programs = tuple(each for each in self._programs if each is not program)
         self._line.leave(program, now, of_its_own_will=reason == "closed")
         self._side.clients -= 1
         self._drop(program.missed_bytes, "late")
-        if self._paused_by is program:
-            self._let_modem_go_on()
+        self.program_relieved(program)
         self._tell_closed(program, reason)
         self._take_turns(now)
 
@@ -264,18 +267,16 @@ class Channel:
         settings = self._side.settings
         if size_bytes > _HARD_LIMIT * settings.data_limit:
             program.cut("stalled")
-        elif self._paused_by is None and self._link is not None and not program.was_waited_for:
+        elif self._pause is None and self._link is not None and not program.was_waited_for:
             is_alone = len(self._programs) == 1 or self._line.owner is program
             pause_s = settings.modem_pause_s if is_alone else min(_SHARED_PAUSE_S, settings.modem_pause_s)
-            self._paused_by = program
-            self._link.pause_reading()
+            self._pause = ModemPause(program, self._link, pause_s, self._end_pause, is_alone=is_alone)
             self._line.stop_listening()
-            self._pause_ends = asyncio.get_running_loop().call_later(pause_s, self._end_pause, program, is_alone)
 
     def program_relieved(self, program: Program) -> None:
         """A program has taken all that waited for it."""
-        if self._paused_by is program:
-            self._let_modem_go_on()
+        if self._pause is not None and self._pause.program is program:
+            self._pause.end()
 
     def close_pipe(self) -> None:
         """Something else than plain data comes: what has passed so far is settled."""
@@ -306,22 +307,24 @@ class Channel:
     def _refuse(self, program: Program, why: str) -> None:
         program.close("refused")
         now = self._side.monotonic()
+        self._side.polls.refuse(self._settings.modem, program.peer_host, "busy" if self._link else "away")
         if now - self._refusal_told >= _AGAIN_S:
             self._refusal_told = now
             _log.info("program %s refused at modem %s: %s", program.peer, self._settings.modem, why)
             self._tell_closed(program, "refused")
 
-    def _send(self, data: bytes, now: float) -> None:
+    def _send(self, program: Program, data: bytes, now: float) -> None:
         if self._link is not None:
             self._link.write(data)
             self._side.rings.append(self._settings.modem, ">", data, now)
+            self._side.polls.of(self._settings.modem).ask(program.peer_host, data, now)
 
     def _keep(self, program: Program, data: bytes, now: float) -> None:
         limit = self._side.settings.data_limit
         program.keep(data, now)
         if self._link is None:
             # A program that is not read would not be seen to leave, and a modem may be away for days.
-            self._drop(program.forget_kept(beyond=limit), "overflow")
+            self._drop_kept(program, program.forget_kept(beyond=limit), "overflow")
             self._forget_old(program, now)
             self._ask_to_wake(program)
         else:
@@ -330,9 +333,16 @@ class Channel:
             self._take_turns(now)
 
     def _forget_old(self, program: Program, now: float) -> None:
-        self._drop(program.forget_kept(before=now - self._settings.sharing.answer_timeout_s), "offline")
+        old = program.forget_kept(before=now - self._settings.sharing.answer_timeout_s)
+        self._drop_kept(program, old, "offline")
         if not program.kept_bytes:
             self._line.forget_waiting(program)
+
+    def _drop_kept(self, program: Program, questions: list[bytes], reason: str = "") -> None:
+        why: Refusal = "away" if self._link is None else "busy"
+        size_bytes = self._side.polls.turn_away(self._settings.modem, program.peer_host, questions, why)
+        if reason:
+            self._drop(size_bytes, reason)
 
     def _drop(self, size_bytes: int, reason: str) -> None:
         if size_bytes:
@@ -344,7 +354,7 @@ class Channel:
             if data := program.take_kept():
                 line.send_kept(program, data, now)
                 program.tx_bytes += len(data)
-                self._send(data, now)
+                self._send(program, data, now)
             program.resume(_KEPT_FULL)
         if (deadline := line.deadline) is None:
             return
@@ -360,22 +370,10 @@ class Channel:
         self._timer = None
         self._take_turns(self._side.monotonic())
 
-    def _end_pause(self, program: Program, was_alone: bool) -> None:
-        is_stalled = program.waiting_bytes > program.comfort_bytes
-        program.was_waited_for = is_stalled
-        self._let_modem_go_on()
-        if is_stalled and was_alone:
-            program.cut("stalled")
-
-    def _let_modem_go_on(self) -> None:
+    def _end_pause(self) -> None:
         now = self._side.monotonic()
-        self._paused_by = None
+        self._pause = None
         self._line.listen_again(now)
-        if self._pause_ends is not None:
-            self._pause_ends.cancel()
-            self._pause_ends = None
-        if self._link is not None:
-            self._link.resume_reading()
         self._take_turns(now)
 
     def _end_hold(self, programs: tuple[Program, ...]) -> None:
@@ -384,10 +382,12 @@ class Channel:
             program.close("modem_lost")
 
     def _stop_timers(self) -> None:
-        for timer in (self._timer, self._pause_ends, self._hold_ends):
+        for timer in (self._timer, self._hold_ends):
             if timer is not None:
                 timer.cancel()
-        self._timer = self._pause_ends = self._hold_ends = self._paused_by = None
+        if self._pause is not None:
+            self._pause.forget()
+        self._timer = self._hold_ends = self._pause = None
 
     def _ask_to_wake(self, program: Program) -> None:
         if self._settings.offline == "wake" and (now := self._side.monotonic()) - self._wake_told >= _AGAIN_S:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
+from irzhub.relay.line_polls import AllPolls
 from irzhub.relay.messages import ToHub
 from irzhub.relay.recorder_ring import RecorderRings
 from irzhub.relay.relay_metrics import RelayMetrics
@@ -26,6 +27,7 @@ class ClientSide:
 
     Attributes:
         clients: how many programs are connected to this relay.
+        polls: who asked which meter, by line.
         on_presence: called with a channel whose modem has come or gone.
     """
 
@@ -38,6 +40,7 @@ class ClientSide:
         "may_accept",
         "monotonic",
         "on_presence",
+        "polls",
         "report",
         "rings",
         "settings",
@@ -57,6 +60,7 @@ class ClientSide:
         self.monotonic = clock.monotonic
         self.may_accept = may_accept
         self.rings = RecorderRings(settings.ring_modem, settings.ring_total)
+        self.polls = AllPolls(clock.monotonic)
         self.clients = 0
         self._told: dict[str, float] = {}
         self.on_presence: Callable[[Channel], None] = _nobody_cares

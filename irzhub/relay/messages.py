@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from irzhub.relay.polls import Poll
 from irzhub.relay.settings import ModemSettings
 
 
@@ -44,6 +45,38 @@ class SendCommand(Message, frozen=True):
     command: str
     args: dict[str, Any] = {}
     timeout_s: float = 30.0
+
+
+class StartDialogue(Message, frozen=True):
+    """Hub to relay: bring settings or firmware to a modem on its next connection; `DialogueEnded` follows.
+
+    A session of the modem is ended for it. `kind`: `settings` or `firmware`. `password`: the modem's service
+    password. `lines`: AT commands or pages, the last line not among them; `first` of them it has already.
+    `deadline_s`: for all of it, the wait for the modem included. The rest is as in `codec.irz.settings_dialogue`.
+    """
+
+    request: str
+    modem: str
+    kind: str
+    password: str
+    lines: list[bytes]
+    prefix: str = "%04d"
+    first: int = 0
+    answer_end: bytes = b"\r"
+    opening_s: float = 30.0
+    line_s: float = 30.0
+    ending_s: float = 60.0
+    deadline_s: float = 1800.0
+
+    def __repr__(self) -> str:
+        return f"StartDialogue(request={self.request!r}, modem={self.modem!r}, {len(self.lines)} lines of {self.kind})"
+
+
+class CancelDialogue(Message, frozen=True):
+    """Hub to relay: call a dialogue off; `DialogueEnded` follows unless it is over already."""
+
+    request: str
+    modem: str
 
 
 class KickModem(Message, frozen=True):
@@ -164,6 +197,41 @@ class SessionClosed(Message, frozen=True):
     last_byte_at: float
 
 
+class SessionLives(Message, frozen=True):
+    """Relay to hub, after the hub was replaced: this modem is connected, and has been since `opened_at`.
+
+    What its `SessionOpened` told still holds. `has_reported`: its pins were told in this session.
+    """
+
+    modem: str
+    generation: int
+    opened_at: float
+    peer: str
+    rx_bytes: int
+    tx_bytes: int
+    last_byte_at: float
+    has_reported: bool
+
+
+class ClientLives(Message, frozen=True):
+    """Relay to hub, after the hub was replaced: this program is connected since `at`, with all `clients` of them."""
+
+    modem: str
+    client: str
+    peer: str
+    at: float
+    clients: int
+
+
+class Resynced(Message, frozen=True):
+    """Relay to hub, after the hub was replaced: all that lives has been told, and all that happened meanwhile.
+
+    `missed` counts messages that were too many to be kept; then what lives is told as it is now.
+    """
+
+    missed: int
+
+
 class ConflictSeen(Message, frozen=True):
     """Relay to hub: the third swap in ten minutes after which the displaced socket proved alive (D6)."""
 
@@ -202,6 +270,35 @@ class CommandAnswered(Message, frozen=True):
     status: str
     data: dict[str, Any] = {}
     error: str | None = None
+
+
+class DialogueProgress(Message, frozen=True):
+    """Relay to hub, at most once a second: how far a dialogue is; `is_running`: the modem has dialled in for it."""
+
+    request: str
+    modem: str
+    at: float
+    is_running: bool
+    acknowledged: int
+    total: int
+
+
+class DialogueEnded(Message, frozen=True):
+    """Relay to hub: a dialogue is over. `reason` is empty when the modem has taken all and said so.
+
+    Else `reason` is a `codec.irz.settings_dialogue.Failure` or one of `deadline`, `cancelled`, `busy`, `invalid`,
+    `not_possible`, `unknown_modem`, `deleted`, `hub_stop`, `worker_lost`. `may_have_applied`: it broke off after
+    the last line, so the modem may have taken all.
+    """
+
+    request: str
+    modem: str
+    at: float
+    reason: str
+    detail: str
+    acknowledged: int
+    total: int
+    may_have_applied: bool
 
 
 class ClientOpened(Message, frozen=True):
@@ -245,6 +342,12 @@ class Traffic(Message, frozen=True):
     grown: dict[str, tuple[int, int, float]]
 
 
+class MetersPolled(Message, frozen=True):
+    """Relay to hub, every ten seconds: how the questions to meters ended since the last one, by modem."""
+
+    polls: dict[str, list[Poll]]
+
+
 class RingRead(Message, frozen=True):
     """Relay to hub: the flight recorder of a modem: (Unix time, direction, bytes) from old to new.
 
@@ -278,7 +381,17 @@ class Drained(Message, frozen=True):
 
 
 ToRelay = (
-    PutModem | RemoveModem | DecideRegistration | SendCommand | KickModem | KickClient | ReadRing | AskSnapshot | Drain
+    PutModem
+    | RemoveModem
+    | DecideRegistration
+    | SendCommand
+    | StartDialogue
+    | CancelDialogue
+    | KickModem
+    | KickClient
+    | ReadRing
+    | AskSnapshot
+    | Drain
 )
 ToHub = (
     ModemsListening
@@ -288,14 +401,20 @@ ToHub = (
     | DialInRejected
     | SessionOpened
     | SessionClosed
+    | SessionLives
+    | ClientLives
+    | Resynced
     | ConflictSeen
     | PinsSeen
     | ValuesSeen
     | CommandAnswered
+    | DialogueProgress
+    | DialogueEnded
     | ClientOpened
     | ClientClosed
     | WakeWanted
     | Traffic
+    | MetersPolled
     | RingRead
     | Snapshot
     | Drained

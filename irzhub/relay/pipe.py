@@ -123,6 +123,7 @@ class Pipe:
         self.link.passed(rx_bytes, tx_bytes, _last_answer(stamps, kinds))
         self._side.latency.observe_all(self._waits(stamps, kinds))
         self._line.catch_up(self.program, stamps, kinds)
+        self._side.polls.of(self._modem).passed(self.program.peer_host, stamps, kinds, pieces)
         self._side.rings.extend(self._modem, stamps, [_DIRECTIONS[kind] for kind in kinds], pieces)
 
     def _waits(self, stamps: list[float], kinds: list[int]) -> list[float]:

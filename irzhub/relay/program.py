@@ -233,13 +233,13 @@ class Program(asyncio.Protocol):
         self.kept_bytes = 0
         return data
 
-    def forget_kept(self, *, before: float = float("-inf"), beyond: int | None = None) -> int:
-        """Drop what was kept before a moment, and the oldest beyond a size; return how many bytes that was."""
-        dropped = 0
-        while self._kept and (self._kept[0][0] < before or (beyond is not None and self.kept_bytes > beyond)):
-            size = len(self._kept.popleft()[1])
-            self.kept_bytes -= size
-            dropped += size
+    def forget_kept(self, *, before: float = float("inf"), beyond: int | None = None) -> list[bytes]:
+        """Drop what was kept before a moment, only as far as more than `beyond` bytes are kept; return it."""
+        dropped = []
+        while self._kept and self._kept[0][0] < before and (beyond is None or self.kept_bytes > beyond):
+            data = bytes(self._kept.popleft()[1])
+            self.kept_bytes -= len(data)
+            dropped.append(data)
         return dropped
 
     def pause(self, cause: int) -> None:

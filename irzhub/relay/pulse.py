@@ -7,13 +7,14 @@ from typing import Final
 from irzhub.core.metrics import Counter, Histogram, Metrics
 from irzhub.relay.context import ClientSide
 from irzhub.relay.descriptors import Descriptors
-from irzhub.relay.messages import Snapshot
+from irzhub.relay.messages import MetersPolled, Snapshot
 from irzhub.relay.modem import Shared
 from irzhub.relay.polling_port import PollingPorts
 from irzhub.relay.rejections import Rejections
 from irzhub.relay.relay_metrics import RelayMetrics
 
 _SNAPSHOT_EVERY: Final = 5
+_POLLS_EVERY: Final = 10
 _CALIBRATE_EVERY: Final = 30
 
 
@@ -48,6 +49,14 @@ class Pulse:
                 await self._descriptors.calibrate()
             if beat % _SNAPSHOT_EVERY == 0:
                 self.tell_snapshot()
+            if beat % _POLLS_EVERY == 0:
+                await self.tell_polls()
+
+    async def tell_polls(self) -> None:
+        """Tell how the questions to meters ended since the last time; thousands of lines take several turns."""
+        for polls in self._side.polls.take(self._shared.unix_time()):
+            self._shared.to_hub(MetersPolled(polls=polls))
+            await asyncio.sleep(0)
 
     def tell_traffic(self) -> None:
         """Tell the growth of all modems that were heard since the last beat."""

@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from irzhub.relay import messages
 from irzhub.relay.messages import ToHub, ToRelay, decode_to_hub, decode_to_relay, encode_message
+from irzhub.relay.polls import Poll
 from irzhub.relay.settings import AskSettings, ModemSettings, SharingSettings
 
 IMEI = "868441036775234"
@@ -108,6 +109,9 @@ TO_HUB: list[ToHub] = [
     ),
     messages.WakeWanted(modem=IMEI, client="c1", at=AT),
     messages.Traffic(grown={IMEI: (10, 20, AT), f"{IMEI}_2": (0, 1, 0.0)}),
+    messages.MetersPolled(
+        polls={IMEI: [Poll(program="10.0.0.7", protocol="modbus", address="7", asked=2, answered=1, silent=1)]}
+    ),
     messages.RingRead(request="r2", modem=IMEI, entries=[(AT, "<", b"\xc8\xca"), (AT, "-", b"")]),
     messages.Snapshot(
         modems_online=1,

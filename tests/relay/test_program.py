@@ -53,8 +53,8 @@ async def test_what_it_said_is_kept_in_order_and_forgotten_by_age_and_size() -> 
             program.keep(piece, moment)
 
         assert program.kept_bytes == 11
-        assert program.forget_kept(before=1.0) == 2
-        assert program.forget_kept(beyond=8) == 2
+        assert program.forget_kept(before=1.0) == [b"ab"]
+        assert program.forget_kept(beyond=8) == [b"cc"]
         assert program.kept_bytes == 7
         assert program.take_kept() == b"dddeeee"
         assert program.take_kept() == b""

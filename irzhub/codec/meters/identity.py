@@ -1,4 +1,4 @@
-"""The serial number or name that a meter tells a program by the way (docs/protocol.md 5)."""
+"""The serial number or name that a meter tells a program by the way (docs/protocol.md 8)."""
 
 import re
 from typing import Final

@@ -1,7 +1,7 @@
 """Which meter of a line a question is for: told from its bytes, without speaking the meter's protocol.
 
 Modbus RTU and Mercury are known by their checksum, IEC 62056-21 by its sign-on. A question that is none of
-them belongs to the line as a whole. See docs/protocol.md 5.
+them belongs to the line as a whole. See docs/protocol.md 8.
 """
 
 import re

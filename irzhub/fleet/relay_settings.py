@@ -1,7 +1,7 @@
 """What the relay is told: settings of the whole, and of one modem, from the configuration and the registry."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -31,21 +31,29 @@ def build_relay_settings(settings: Settings) -> RelaySettings:
     )
 
 
+def _no_overrides(_row: ModemRow) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(slots=True)
 class ModemSettingsBuilder:
-    """Builds each modem's settings: the configuration, overridden by what its row carries.
+    """Builds each modem's settings: the configuration, overridden by what it belongs to and by its own row.
 
-    A row's `overrides` may hold keys of `relay.polling` (as the settings' own names, durations in seconds)
-    and `clock_zone`. `own_addresses` are this machine's, which `private` lets in too.
+    Args:
+        overrides_of: what differs for a modem, as `config.overrides` names it.
+        own_addresses: of this machine, which `private` lets in too.
+        reserved: modems whose line is somebody's alone for the moment: no second program is let in.
     """
 
     settings: Settings
+    overrides_of: Callable[[ModemRow], Mapping[str, Any]] = _no_overrides
     own_addresses: tuple[str, ...] = ()
+    reserved: set[str] = field(default_factory=set)
 
     def build(self, row: ModemRow) -> ModemSettings:
         """Return the settings of one modem for the relay."""
         modems, polling = self.settings.relay.modems, self.settings.relay.polling
-        overrides = row.overrides
+        overrides = self.overrides_of(row)
         return ModemSettings(
             modem=row.modem,
             imei=row.imei,
@@ -57,14 +65,18 @@ class ModemSettingsBuilder:
             open=overrides.get("open", polling.open),
             offline=overrides.get("offline", polling.offline),
             hold_s=overrides.get("lost_hold_s", polling.lost_hold_s),
-            keepalive_timeout_s=modems.keepalive_timeout_s,
+            keepalive_timeout_s=overrides.get("keepalive_timeout_s", modems.keepalive_timeout_s),
             allow=self._expand(overrides.get("allow", polling.allow)),
-            sharing=self._sharing(polling, overrides.get("sharing", {})),
+            sharing=self._sharing(polling, self._line_overrides(row.modem, overrides)),
             ask=_asked(modems.ask.pins_s, modems.ask.signal_s, modems.ask.temperature_s),
             clock_zone=overrides.get("clock_zone", self.settings.hub.clock_zone),
         )
 
-    def _sharing(self, polling: PollingSettings, overrides: dict[str, Any]) -> SharingSettings:
+    def _line_overrides(self, modem: str, overrides: Mapping[str, Any]) -> Mapping[str, Any]:
+        sharing: Mapping[str, Any] = overrides.get("sharing", {})
+        return {**sharing, "mode": "exclusive"} if modem in self.reserved else sharing
+
+    def _sharing(self, polling: PollingSettings, overrides: Mapping[str, Any]) -> SharingSettings:
         common = polling.sharing
         return _shared(
             tuple(

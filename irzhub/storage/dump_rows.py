@@ -57,15 +57,26 @@ SECTIONS: Final = {
     for section in (
         Section("local/modems", tables_local.modems),
         Section("local/inputs", tables_local.inputs),
+        Section("local/groups", tables_local.groups),
+        Section("local/sites", tables_local.sites),
+        Section("local/organisation_relay", tables_local.organisation_relay),
+        Section("local/former_modems", tables_local.former_modems),
         Section("local/pins", tables_local.pins),
         Section("local/users", tables_local.users),
         Section("local/tokens", tables_local.tokens),
+        Section("local/organisations", tables_local.organisations),
+        Section("local/audit", tables_local.audit),
+        Section("local/meters", tables_local.meters),
+        Section("local/meter_lines", tables_local.meter_lines),
+        Section("local/polls", tables_local.polls),
+        Section("local/programs", tables_local.programs),
         Section("local/published", tables_local.published),
         Section("local/meta", tables_local.meta),
         Section("local/events", tables_local.events),
         Section("history/events", tables_history.events),
         Section("history/sessions", tables_history.sessions),
         Section("history/series", tables_history.series),
+        Section("history/polls", tables_history.polls),
     )
 }
 """All that a backup may hold, by the name of its part; nothing else is read from one."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, UniqueConstraint
 
+from irzhub.storage.poll_columns import poll_columns
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -80,6 +81,26 @@ users: Final = Table(
     Column("role", String(20), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    Column("rights_added", JsonText, nullable=False, server_default="[]"),
+    Column("rights_taken", JsonText, nullable=False, server_default="[]"),
+    Column("organisation", String(64), nullable=False, server_default=""),
+    Column("groups", JsonText),
+    Column("language", String(8)),
+    Column("last_login", UtcDateTime),
+    Column("password_changed_at", UtcDateTime),
+    Column("totp_secret", Ident(64)),
+    Column("totp_pending", Ident(64)),
+    Column("totp_step", BigInteger),
+    Column("recovery_codes", JsonText, nullable=False, server_default="[]"),
+)
+
+organisations: Final = Table(
+    "organisations",
+    metadata,
+    Column("id", Ident(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("comment", String(2000), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 tokens: Final = Table(
@@ -93,6 +114,11 @@ tokens: Final = Table(
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     Column("last_used", UtcDateTime),
+    Column("owner", String(64), nullable=False, server_default=""),
+    Column("rights_added", JsonText, nullable=False, server_default="[]"),
+    Column("rights_taken", JsonText, nullable=False, server_default="[]"),
+    Column("organisations", JsonText),
+    Column("groups", JsonText),
 )
 
 web_sessions: Final = Table(
@@ -105,6 +131,29 @@ web_sessions: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    Column("id", Ident(26), nullable=False, server_default=""),
+    Column("agent", String(200), nullable=False, server_default=""),
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("ts", UtcDateTime, nullable=False, index=True),
+    Column("actor", String(100), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("action", String(64), nullable=False, index=True),
+    Column("modem", Ident(40), index=True),
+    Column("object", JsonText, nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("status", Integer),
+    Column("before", JsonText),
+    Column("after", JsonText),
+    Column("request_id", Ident(32)),
+    Column("previous", Ident(64), nullable=False),
+    Column("hash", Ident(64), nullable=False),
 )
 
 commands: Final = Table(
@@ -195,6 +244,67 @@ job_items: Final = Table(
     Index(None, "job", "status", "position"),
 )
 
+groups: Final = Table(
+    "groups",
+    metadata,
+    Column("path", String(200), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("comment", String(2000), nullable=False),
+    Column("relay", JsonText, nullable=False),
+    Column("is_commissioning", Boolean, nullable=False),
+)
+
+sites: Final = Table(
+    "sites",
+    metadata,
+    Column("id", Ident(26), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("contact", String(200), nullable=False),
+    Column("phones", JsonText, nullable=False),
+    Column("access_notes", String(2000), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("comment", String(2000), nullable=False),
+)
+
+organisation_relay: Final = Table(
+    "organisation_relay",
+    metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column("relay", JsonText, nullable=False),
+)
+
+former_modems: Final = Table(
+    "former_modems",
+    metadata,
+    Column("modem", Ident(40), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("host", String(64)),
+    Column("port", Integer),
+    Column("is_blocked", Boolean, nullable=False),
+    Column("replaced_by", Ident(40)),
+)
+
+idempotency: Final = Table(
+    "idempotency",
+    metadata,
+    Column("caller", String(100), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("route", String(100), nullable=False),
+    Column("body_hash", Ident(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("status", Integer),
+    Column("headers", JsonText, nullable=False),
+    Column("body", JsonText, nullable=False),
+)
+
 published: Final = Table(
     "published",
     metadata,
@@ -207,4 +317,49 @@ meta: Final = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("value", String(4000), nullable=False),
+)
+
+meters: Final = Table(
+    "meters",
+    metadata,
+    Column("id", Ident(26), primary_key=True),
+    Column("modem", Ident(40), nullable=False, index=True),
+    Column("type", String(100), nullable=False),
+    Column("serial", String(64), nullable=False, index=True),
+    Column("address", String(40), nullable=False),
+    Column("comment", String(2000), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+meter_lines: Final = Table(
+    "meter_lines",
+    metadata,
+    Column("modem", Ident(40), primary_key=True),
+    Column("address", String(40), primary_key=True),
+    Column("protocol", String(20), nullable=False),
+    Column("first_asked", UtcDateTime, nullable=False),
+    Column("last_asked", UtcDateTime, nullable=False),
+    Column("last_answered", UtcDateTime),
+    Column("in_vain", Integer, nullable=False),
+    Column("usual_in_vain", Float, nullable=False),
+    Column("silent_since", UtcDateTime),
+    Column("identity", String(64), nullable=False),
+)
+
+polls: Final = Table(
+    "polls",
+    metadata,
+    Column("day", Ident(10), primary_key=True),
+    Column("modem", Ident(40), primary_key=True),
+    Column("address", String(40), primary_key=True),
+    Column("program", String(64), primary_key=True),
+    *poll_columns(),
+)
+
+programs: Final = Table(
+    "programs",
+    metadata,
+    Column("program", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("comment", String(2000), nullable=False),
 )

@@ -174,8 +174,10 @@ class Connection(Protocol):
     def send_data(self, payload: bytes) -> bytes:
         """Return `payload` as it goes to the modem, for one write."""
 
-    def send_command(self, command: str, args: Mapping[str, Any]) -> bytes:
+    def send_command(self, command: str, args: Mapping[str, Any], form: str | None = None) -> bytes:
         """Build a command (docs/contract.md 3) and remember it as outstanding.
+
+        `form` is the template of a text command, where it is another than the driver's own.
 
         Raises:
             LocalProtocolError: unknown command, bad arguments, one is outstanding already, or this modem

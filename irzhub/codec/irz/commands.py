@@ -3,12 +3,8 @@
 Names and arguments are those of `docs/contract.md` 3. Two forms exist on the wire: questions `00 40 CC`, and
 text commands, whose payload is presumed to be `00` and the text with its CR.
 
-The wire form of some text commands is known from the vendor's list of names only. They are templates, to be
-changed without touching code once a real modem has shown better:
-
-- `change_sim` is sent as `$sim`, `standby` as `$wait`, outputs 5-8 as `$dcd=`, `$dsr=`, `$cts=`, `$ri=`;
-- `reboot` and `pulse` have no known form over TCP at all. Without a template they are refused: a guess such as
-  switching an output on and off again could leave it on.
+The forms of text commands are templates (`irzhub.codec.irz.templates`), to be changed without touching code once
+a real modem has shown better. A command whose form is only guessed is refused until somebody turns it on.
 """
 
 import re
@@ -18,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from irzhub.codec.errors import LocalProtocolError
+from irzhub.codec.irz.templates import KNOWN
 
 #: What stands in front of every request; other values get the same answer from the vendor's emulator.
 REQUEST: Final = b"\x00"
@@ -35,21 +32,13 @@ QUESTIONS: Final[Mapping[str, int]] = MappingProxyType(
     {"signal": CSQ, "pins": PINS, "cell": CELL, "temperature": TEMPERATURE, "iccid": ICCID}
 )
 
-#: Text commands by name; `{output}`, `{on}` and `{code}` are filled in. None: no form is known.
+#: Text commands by name; `{output}`, `{on}`, `{code}` and others are filled in. None: its form is a guess and is off.
 TEMPLATES: Final[Mapping[str, str | None]] = MappingProxyType(
-    {
-        "set_output": "$gp{output}={on}",
-        "set_output_5": "$dcd={on}",
-        "set_output_6": "$dsr={on}",
-        "set_output_7": "$cts={on}",
-        "set_output_8": "$ri={on}",
-        "ussd": "$ussd=0{code}",
-        "change_sim": "$sim",
-        "standby": "$wait",
-        "pulse": None,
-        "reboot": None,
-    }
+    {key: template.text if template.is_enabled else None for key, template in KNOWN.items()}
 )
+
+#: Speeds that the port of a modem can have, in baud.
+BAUDS: Final = (600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 38400, 56000, 57600, 115200)
 
 #: The vendor's own queue holds commands of 300 bytes.
 RAW_LIMIT: Final = 300
@@ -107,7 +96,8 @@ def _text_command(name: str, text: str) -> Command:
 def _filled(name: str, templates: Mapping[str, str | None], key: str, **values: object) -> Command:
     if (template := templates.get(key)) is None:
         raise LocalProtocolError(
-            f"{name}: its form over TCP is not known (docs/protocol.md 6); set a template or use raw"
+            f"{name}: its form over TCP is not confirmed by the vendor, so the template {key} is off "
+            "(docs/commands.md): turn it on, or use raw"
         )
     return _text_command(name, template.format(**values))
 
@@ -140,6 +130,20 @@ def _ussd(name: str, args: Mapping[str, Any], templates: Mapping[str, str | None
     return _filled(name, templates, name, code=code)
 
 
+def _port_speed(name: str, args: Mapping[str, Any], templates: Mapping[str, str | None]) -> Command:
+    (baud,) = _take(name, args, "baud")
+    if not isinstance(baud, int) or isinstance(baud, bool) or baud not in BAUDS:
+        raise LocalProtocolError(f"{name}: expected baud to be one of {BAUDS}, got {baud!r:.40}")
+    return _filled(name, templates, name, baud=baud)
+
+
+def _reset_counter(name: str, args: Mapping[str, Any], templates: Mapping[str, str | None]) -> Command:
+    (counter,) = _take(name, args, "counter")
+    if not isinstance(counter, int) or isinstance(counter, bool) or not 1 <= counter <= 3:
+        raise LocalProtocolError(f"{name}: expected counter 1..3, got {counter!r:.40}")
+    return _filled(name, templates, name, counter=counter)
+
+
 def _plain(name: str, args: Mapping[str, Any], templates: Mapping[str, str | None]) -> Command:
     _take(name, args)
     return _filled(name, templates, name)
@@ -161,6 +165,13 @@ def _raw(name: str, args: Mapping[str, Any], _templates: Mapping[str, str | None
     return Command(name, payload, payload[2] if is_question else None)
 
 
+def template_key(name: str, args: Mapping[str, Any]) -> str | None:
+    """Return the key of the template that a command with good arguments goes by; None for questions and `raw`."""
+    output = args.get("output")
+    key = f"{name}_{output}" if name == "set_output" and isinstance(output, int) and output > 4 else name
+    return key if key in KNOWN else None
+
+
 _Build = Callable[[str, Mapping[str, Any], Mapping[str, str | None]], Command]
 _BUILDERS: Final[Mapping[str, _Build]] = MappingProxyType(
     {
@@ -169,7 +180,15 @@ _BUILDERS: Final[Mapping[str, _Build]] = MappingProxyType(
         "ussd": _ussd,
         "change_sim": _plain,
         "standby": _plain,
+        "port_speed": _port_speed,
+        "reset_counter": _reset_counter,
         "reboot": _plain,
         "raw": _raw,
     }
 )
+
+#: Every command by name.
+NAMES: Final = (*QUESTIONS, *_BUILDERS)
+
+#: Commands that may be carried out twice without harm: what they ask for is a state, or only an answer.
+REPEATABLE: Final = frozenset({*QUESTIONS, "set_output", "port_speed"})

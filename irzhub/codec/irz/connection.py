@@ -13,7 +13,7 @@ from irzhub.codec.driver import Answer, Data, FreshHello, Hello, Ignored, Keepal
 from irzhub.codec.errors import LocalProtocolError, RemoteProtocolError
 from irzhub.codec.irz import commands
 from irzhub.codec.irz.answers import DECODERS, decode_pins, decode_raw, decode_text
-from irzhub.codec.irz.commands import TEMPLATES, Command, build_command
+from irzhub.codec.irz.commands import TEMPLATES, Command, build_command, template_key
 from irzhub.codec.irz.frames import (
     KEEPALIVE,
     Frame,
@@ -158,8 +158,8 @@ class IrzConnection:
         """Return `payload` as it goes to the modem, for one write."""
         return payload if self._frames is None else build_data(payload)
 
-    def send_command(self, command: str, args: Mapping[str, Any]) -> bytes:
-        """Build a command (`docs/contract.md` 3) and remember it as outstanding.
+    def send_command(self, command: str, args: Mapping[str, Any], form: str | None = None) -> bytes:
+        """Build a command (`docs/contract.md` 3) and remember it as outstanding; `form`: its template for this once.
 
         Raises:
             LocalProtocolError: unknown command, bad arguments, the hello is not answered yet, one is
@@ -168,7 +168,10 @@ class IrzConnection:
         if self._frames is None:
             raise LocalProtocolError(f"{command[:40]!r}: this modem works without encapsulation and takes no commands")
         self._progress.check(Step.COMMAND)
-        built = build_command(command, args, self._templates)
+        templates = self._templates
+        if form is not None and (key := template_key(command, args)) is not None:
+            templates = {**templates, key: form}
+        built = build_command(command, args, templates)
         self._progress.move(Step.COMMAND)
         self._outstanding = built
         return build_frame(FrameKind.COMMAND, built.payload)

@@ -72,7 +72,7 @@ class RawConnection:
         """Return `payload` as it is."""
         return payload
 
-    def send_command(self, command: str, args: Mapping[str, Any]) -> bytes:  # noqa: ARG002 - none is known
+    def send_command(self, command: str, args: Mapping[str, Any], form: str | None = None) -> bytes:  # noqa: ARG002 - none is known
         """Refuse.
 
         Raises:

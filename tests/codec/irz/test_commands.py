@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irzhub.codec.errors import LocalProtocolError
-from irzhub.codec.irz.commands import TEMPLATES, Command, build_command
+from irzhub.codec.irz.commands import TEMPLATES, Command, build_command, template_key
+from irzhub.codec.irz.templates import KNOWN
 
 # Every command of the contract that can be sent: (name, arguments, payload, question).
 GOOD: list[tuple[str, dict[str, Any], bytes, int | None]] = [
@@ -16,10 +17,6 @@ GOOD: list[tuple[str, dict[str, Any], bytes, int | None]] = [
     ("iccid", {}, b"\x00\x40\x0b", 0x0B),
     ("set_output", {"output": 1, "on": False}, b"\x00$gp1=0\r", None),
     ("set_output", {"output": 4, "on": True}, b"\x00$gp4=1\r", None),
-    ("set_output", {"output": 5, "on": True}, b"\x00$dcd=1\r", None),
-    ("set_output", {"output": 6, "on": False}, b"\x00$dsr=0\r", None),
-    ("set_output", {"output": 7, "on": True}, b"\x00$cts=1\r", None),
-    ("set_output", {"output": 8, "on": True}, b"\x00$ri=1\r", None),
     ("ussd", {"code": "*100#"}, b"\x00$ussd=0*100#\r", None),
     ("ussd", {"code": "##"}, b"\x00$ussd=0##\r", None),
     ("change_sim", {}, b"\x00$sim\r", None),
@@ -76,8 +73,15 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("ussd", {"code": b"*100#"}, "expected a code"),
     ("change_sim", {"sim": 2}, "expected the arguments none"),
     ("standby", {"minutes": 5}, "expected the arguments none"),
-    ("reboot", {}, "reboot: its form over TCP is not known"),
-    ("pulse", {"output": 1}, "pulse: its form over TCP is not known"),
+    ("reboot", {}, "reboot: its form over TCP is not confirmed by the vendor, so the template reboot is off"),
+    ("pulse", {"output": 1}, "pulse: its form over TCP is not confirmed"),
+    ("set_output", {"output": 5, "on": True}, "so the template set_output_5 is off"),
+    ("port_speed", {"baud": 9600}, "port_speed: its form over TCP is not confirmed"),
+    ("port_speed", {"baud": 9601}, "expected baud to be one of"),
+    ("port_speed", {"baud": True}, "got True"),
+    ("reset_counter", {"counter": 1}, "the template reset_counter is off"),
+    ("reset_counter", {"counter": 4}, "expected counter 1..3, got 4"),
+    ("reset_counter", {"counter": "1"}, "got '1'"),
     ("pulse", {}, "expected the arguments output"),
     ("pulse", {"output": 0}, "expected output 1..8"),
     ("raw", {}, "expected the arguments hex; got none"),
@@ -106,6 +110,40 @@ def test_refused(name: str, args: dict[str, Any], error: str) -> None:
     with pytest.raises(LocalProtocolError, match=error) as caught:
         build_command(name, args)
     assert len(str(caught.value)) < 300
+
+
+# What goes out once somebody has turned the guesses on.
+ENABLED: list[tuple[str, dict[str, Any], bytes]] = [
+    ("set_output", {"output": 5, "on": True}, b"\x00$dcd=1\r"),
+    ("set_output", {"output": 6, "on": False}, b"\x00$dsr=0\r"),
+    ("set_output", {"output": 7, "on": True}, b"\x00$cts=1\r"),
+    ("set_output", {"output": 8, "on": True}, b"\x00$ri=1\r"),
+    ("pulse", {"output": 2}, b"\x00$gp2=1\r"),
+    ("port_speed", {"baud": 19200}, b"\x00$ipr=19200\r"),
+    ("reset_counter", {"counter": 3}, b"\x00$del c3\r"),
+    ("reboot", {}, b"\x00$reboot\r"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "payload"), ENABLED)
+def test_a_guess_that_was_turned_on_is_sent(name: str, args: dict[str, Any], payload: bytes) -> None:
+    templates = {key: template.text for key, template in KNOWN.items()}
+
+    assert build_command(name, args, templates) == Command(name, payload, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "key"),
+    [
+        ("set_output", {"output": 4, "on": True}, "set_output"),
+        ("set_output", {"output": 7, "on": True}, "set_output_7"),
+        ("ussd", {"code": "*100#"}, "ussd"),
+        ("signal", {}, None),
+        ("raw", {"hex": "00"}, None),
+    ],
+)
+def test_each_text_command_knows_its_template(name: str, args: dict[str, Any], key: str | None) -> None:
+    assert template_key(name, args) == key
 
 
 def test_a_template_gives_a_command_its_form() -> None:

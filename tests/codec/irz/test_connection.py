@@ -542,6 +542,16 @@ def test_templates_are_used() -> None:
     assert connection.send_command("reboot", {}) == build_frame(12, b"\x00$reboot\r")
 
 
+def test_a_form_counts_for_one_command_only() -> None:
+    connection = IrzConnection(FRAMED)
+    connection.answer(NOW)
+
+    assert connection.send_command("pulse", {"output": 2}, "$gp{output}=p") == build_frame(12, b"\x00$gp2=p\r")
+    connection.cancel_command()
+    with pytest.raises(LocalProtocolError, match="the template pulse is off"):
+        connection.send_command("pulse", {"output": 2})
+
+
 parts = st.lists(
     st.binary(max_size=20)
     | st.sampled_from([KEEPALIVE, KEEPALIVE[:3], BEAT, PINS, RAW_HELLO, FRAMED_HELLO, b"AT$IMEI=", b"AT", b"$", PREFIX])

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from irzhub.storage.errors import StorageError
@@ -17,18 +18,42 @@ class AccountExists(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A person's account; `password_hash` is argon2's own text form."""
+    """A person's account.
+
+    Args:
+        password_hash: argon2's own text form.
+        rights_added, rights_taken: single rights beside those of the role, by name.
+        organisation: the id of the one whose modems the user sees, empty for all of them.
+        groups: paths of the groups whose modems the user sees, None for all of them.
+        totp_secret: Base32, None while there is no second factor; totp_pending waits for its first code.
+        totp_step: the last time step whose code was used. recovery_codes: SHA-256 of those that are left.
+    """
 
     name: str
     password_hash: str = field(repr=False)
     role: str
     created_at: datetime
     disabled: bool = False
+    rights_added: tuple[str, ...] = ()
+    rights_taken: tuple[str, ...] = ()
+    organisation: str = ""
+    groups: tuple[str, ...] | None = None
+    language: str | None = None
+    last_login: datetime | None = None
+    password_changed_at: datetime | None = None
+    totp_secret: str | None = field(default=None, repr=False)
+    totp_pending: str | None = field(default=None, repr=False)
+    totp_step: int | None = None
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A program's token; `hash` is the SHA-256 of the token in hex, the token itself is kept nowhere."""
+    """A program's token; `hash` is the SHA-256 of the token in hex, the token itself is kept nowhere.
+
+    `owner` is the user whose it is, empty for one of the hub itself. Rights and groups are as a user's;
+    `organisations` are the ids of those whose modems it reaches, None for all.
+    """
 
     id: str
     name: str
@@ -38,6 +63,11 @@ class TokenRow:
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used: datetime | None = None
+    owner: str = ""
+    rights_added: tuple[str, ...] = ()
+    rights_taken: tuple[str, ...] = ()
+    organisations: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether it opens anything at `moment`."""
@@ -58,13 +88,24 @@ def add_user(connection: Connection, row: UserRow) -> None:
 
 def list_users(connection: Connection) -> list[UserRow]:
     """Return all accounts by name."""
-    return [UserRow(**row) for row in connection.execute(select(users).order_by(users.c.name)).mappings()]
+    return [_user(row) for row in connection.execute(select(users).order_by(users.c.name)).mappings()]
 
 
 def get_user(connection: Connection, name: str) -> UserRow | None:
     """Return one account, None when there is none of that name."""
     row = connection.execute(select(users).where(users.c.name == name)).mappings().one_or_none()
-    return None if row is None else UserRow(**row)
+    return None if row is None else _user(row)
+
+
+def save_user(connection: Connection, row: UserRow) -> bool:
+    """Replace an account's row; say whether there was one of that name. Web sessions go on."""
+    values = row_values(row)
+    return connection.execute(update(users).where(users.c.name == row.name), values).rowcount == 1
+
+
+def count_users(connection: Connection) -> int:
+    """Return how many accounts there are, disabled ones included."""
+    return connection.scalar(select(func.count()).select_from(users)) or 0
 
 
 def set_password(connection: Connection, name: str, password_hash: str) -> bool:
@@ -101,14 +142,20 @@ def add_token(connection: Connection, row: TokenRow) -> None:
 
 def list_tokens(connection: Connection) -> list[TokenRow]:
     """Return all tokens from old to new, revoked ones included."""
-    return [TokenRow(**row) for row in connection.execute(select(tokens).order_by(tokens.c.id)).mappings()]
+    return [_token(row) for row in connection.execute(select(tokens).order_by(tokens.c.id)).mappings()]
+
+
+def get_token(connection: Connection, id_: str) -> TokenRow | None:
+    """Return the token of that id, revoked or not; None when there is none."""
+    row = connection.execute(select(tokens).where(tokens.c.id == id_)).mappings().one_or_none()
+    return None if row is None else _token(row)
 
 
 def find_token(connection: Connection, hash_: str) -> TokenRow | None:
     """Return the token with this hash unless it is revoked; ask `is_valid_at` whether it has expired."""
     statement = select(tokens).where(tokens.c.hash == hash_, tokens.c.revoked_at.is_(None))
     row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else TokenRow(**row)
+    return None if row is None else _token(row)
 
 
 def revoke_token(connection: Connection, name_or_id: str, at: datetime) -> bool:
@@ -122,3 +169,15 @@ def revoke_token(connection: Connection, name_or_id: str, at: datetime) -> bool:
 def touch_token(connection: Connection, id_: str, at: datetime) -> None:
     """Note when a token was last used."""
     connection.execute(update(tokens).where(tokens.c.id == id_), {"last_used": at})
+
+
+def _user(row: RowMapping) -> UserRow:
+    return UserRow(**{name: _plain(value) for name, value in row.items()})
+
+
+def _token(row: RowMapping) -> TokenRow:
+    return TokenRow(**{name: _plain(value) for name, value in row.items()})
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

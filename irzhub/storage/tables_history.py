@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, MetaData, SmallInteger, String, Table
 
+from irzhub.storage.poll_columns import poll_columns
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -149,5 +150,17 @@ audit: Final = Table(
     Column("previous", Ident(64), nullable=False),
     Column("hash", Ident(64), nullable=False),
     Index(None, "hub", "ts"),
+    **_SERVER,
+)
+
+polls: Final = Table(
+    "polls",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    Column("day", Ident(10), primary_key=True),
+    Column("modem", Ident(40), primary_key=True),
+    Column("address", Ident(40), primary_key=True),
+    Column("program", Ident(64), primary_key=True),
+    *poll_columns(),
     **_SERVER,
 )

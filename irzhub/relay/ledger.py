@@ -8,6 +8,8 @@ from irzhub.relay.messages import (
     CommandAnswered,
     PortFailed,
     PortOpened,
+    DialInRejected,
+    DialogueEnded,
     ReadRing,
     RingRead,
     SendCommand,
@@ -16,6 +18,7 @@ from irzhub.relay.messages import (
     ToHub,
     Traffic,
 )
+    StartDialogue,
 
 GONE = "the relay's worker that served it ended; it is started again"
 
@@ -37,10 +40,11 @@ class Ledger:
     def __init__(self) -> None:
         self._sessions: dict[str, _Session] = {}
         self._ports: dict[str, PortOpened] = {}
-        self._clients: dict[tuple[str, str], ClientOpened] = {}
-        self._asked: dict[str, SendCommand | ReadRing] = {}
+        self._clients: dict[tuple[str, str], ClientOpened | ClientLives] = {}
+        self._handed_over: dict[str, tuple[str, float]] = {}
+        self._asked: dict[str, SendCommand | ReadRing | StartDialogue] = {}
 
-    def note_sent(self, message: SendCommand | ReadRing) -> None:
+    def note_sent(self, message: SendCommand | ReadRing | StartDialogue) -> None:
         """The worker owes an answer."""
         self._asked[message.request] = message
 
@@ -66,7 +70,7 @@ class Ledger:
             self._ports[message.modem] = message
         elif isinstance(message, PortFailed):
             self._ports.pop(message.modem, None)
-        elif isinstance(message, CommandAnswered | RingRead):
+        elif isinstance(message, CommandAnswered | RingRead | DialogueEnded):
             self._asked.pop(message.request, None)
 
     def forget(self, modem: str) -> None:
@@ -82,7 +86,7 @@ class Ledger:
         """Yield what has to be told of a worker that died at `at` (Unix time), and forget it."""
         asked, self._asked = self._asked, {}
         for request in asked.values():
-            yield answer_for(request)
+            yield answer_for(request, at)
         clients, self._clients = self._clients, {}
         left: dict[str, int] = {}
         for opened in clients.values():
@@ -98,8 +102,19 @@ class Ledger:
             yield PortFailed(modem=port.modem, host=port.host, port=port.port, error=GONE)
 
 
-def answer_for(request: SendCommand | ReadRing) -> ToHub:
-    """Return the answer that a worker which is not there would owe."""
+def answer_for(request: SendCommand | ReadRing | StartDialogue, at: float) -> ToHub:
+    """Return the answer that a worker which is not there would owe at `at` (Unix time)."""
+    if isinstance(request, StartDialogue):
+        return DialogueEnded(
+            request=request.request,
+            modem=request.modem,
+            at=at,
+            reason="worker_lost",
+            detail=GONE,
+            acknowledged=request.first,
+            total=len(request.lines),
+            may_have_applied=True,
+        )
     if isinstance(request, ReadRing):
         return RingRead(request=request.request, modem=request.modem, entries=[])
     return CommandAnswered(request=request.request, modem=request.modem, status="error", error=GONE)

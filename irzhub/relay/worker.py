@@ -23,8 +23,10 @@ from irzhub.relay.context import ClientSide
 from irzhub.relay.descriptors import Descriptors, raise_limit
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.messages import (
+from irzhub.relay.dialogues import Dialogues
     AskSnapshot,
     CommandAnswered,
+    CancelDialogue,
     DecideRegistration,
     Drain,
     Drained,
@@ -37,6 +39,7 @@ from irzhub.relay.messages import (
     RingRead,
     SendCommand,
     ToHub,
+    StartDialogue,
     ToRelay,
 )
 from irzhub.relay.modem import Modem, Shared
@@ -80,6 +83,7 @@ class Relay:
         self._shared = Shared(settings, to_hub, clock, metrics, self._wheel, self._side.rings)
         self._modems: dict[str, Modem] = {}
         self._guard = PasswordGuard()
+        self._dialogues = Dialogues(self._shared, self._modems)
         self._rejections = Rejections(clock, to_hub)
         drivers = build_drivers(settings.raw_pattern, settings.raw_heartbeat, settings.answer_end)
         self._acceptor = Acceptor(
@@ -96,6 +100,8 @@ class Relay:
             DecideRegistration: self._registrations.decide,
             SendCommand: self._send_command,
             KickModem: self._kick_modem,
+            StartDialogue: self._dialogues.start,
+            CancelDialogue: self._dialogues.cancel,
             KickClient: self._kick_client,
             ReadRing: self._read_ring,
             AskSnapshot: lambda _: self._pulse.tell_snapshot(),
@@ -174,7 +180,8 @@ class Relay:
     async def _connect(self, modem: Modem, dialled: DialledIn) -> None:
         """Give the socket its transport and its session, which begins as soon as the loop has made it."""
         loop = asyncio.get_running_loop()
-        session = ModemSession(modem, self._shared, dialled.driver.connect(dialled.hello), dialled)
+        dialogue = self._dialogues.session_for(modem, dialled)
+        session = dialogue or ModemSession(modem, self._shared, dialled.driver.connect(dialled.hello), dialled)
         try:
             await self._shared.zones.load(modem.settings.clock_zone)
             _set_options(dialled.sock, self._settings)
@@ -191,6 +198,8 @@ class Relay:
     def _put_modem(self, message: PutModem) -> None:
         settings = message.settings
         modem = self._modems.get(settings.modem)
+            if dialogue is not None:
+                self._dialogues.lost(modem.settings.modem, dialogue)
         if modem is None:
             modem = self._modems[settings.modem] = Modem(settings, Channel(settings, self._side))
             self._ports.put(modem.line)
@@ -222,6 +231,7 @@ class Relay:
             self._refuse_command(message, "modem is not connected")
         elif (questions := modem.session.questions) is None:
             self._refuse_command(message, "the modem works without encapsulation and takes no commands")
+        self._dialogues.removed(message.modem)
         else:
             questions.take_command(message, self._clock.monotonic())
 
@@ -267,6 +277,7 @@ class Relay:
         while (self._shared.transports or self._side.clients) and loop.time() < give_up_at:  # noqa: ASYNC110 - two counts
             await asyncio.sleep(0.02)
         for leaving in list(self._shared.leaving):
+        self._dialogues.close()
             leaving.due(loop.time())
         if self._beat is not None:
             self._beat.cancel()

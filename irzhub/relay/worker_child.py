@@ -17,7 +17,19 @@ from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchSender, pair
 from irzhub.relay.ledger import Ledger, answer_for
-from irzhub.relay.messages import Drain, Drained, PutModem, ReadRing, RemoveModem, SendCommand, ToHub, ToRelay
+from irzhub.relay.messages import (
+    Drain,
+    Drained,
+    PutModem,
+    ReadRing,
+    RemoveModem,
+    Resynced,
+    SendCommand,
+    StartDialogue,
+    ToHub,
+    ToRelay,
+)
+from irzhub.relay.restarts import Backoff, WorkerTiming
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.stream import MessageStream
 from irzhub.relay.worker_messages import Begin, Logged, Ping, Pong, decode_from_worker
@@ -169,9 +181,9 @@ class WorkerChild:
         elif isinstance(message, RemoveModem):
             self._modems.pop(message.modem, None)
             self._ledger.forget(message.modem)
-        elif isinstance(message, SendCommand | ReadRing):
-            if not self.is_serving:
-                self._tell(self, answer_for(message))
+        elif isinstance(message, SendCommand | ReadRing | StartDialogue):
+            if not self.is_serving or self._is_held:
+                self._tell(self, answer_for(message, self._clock.now().timestamp()))
                 return
             self._ledger.note_sent(message)
         elif isinstance(message, Drain):

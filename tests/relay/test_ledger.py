@@ -5,6 +5,7 @@ from irzhub.relay.messages import (
     ClientClosed,
     ClientOpened,
     CommandAnswered,
+    DialogueEnded,
     PortFailed,
     PortOpened,
     ReadRing,
@@ -12,6 +13,7 @@ from irzhub.relay.messages import (
     SendCommand,
     SessionClosed,
     SessionOpened,
+    StartDialogue,
     Traffic,
 )
 from tests.relay.modem_rig import IMEI
@@ -91,18 +93,22 @@ def test_programs_ports_and_answers_that_are_owed_come_in_the_order_that_the_hub
     ledger.note_sent(SendCommand(request="a", modem=IMEI, command="signal"))
     ledger.note_sent(SendCommand(request="b", modem=IMEI, command="signal"))
     ledger.note_sent(ReadRing(request="c", modem=IMEI))
+    ledger.note_sent(StartDialogue(request="d", modem=IMEI, kind="settings", password="5492", lines=[b"AT$A=1"]))
     ledger.note_told(CommandAnswered(request="a", modem=IMEI, status="ok"))
 
     told = list(ledger.lose(160.0))
     assert [type(message) for message in told] == [
         CommandAnswered,
         RingRead,
+        DialogueEnded,
         ClientClosed,
         ClientClosed,
         SessionClosed,
         PortFailed,
     ]
     assert told[0] == CommandAnswered(request="b", modem=IMEI, status="error", error=GONE)
+    assert isinstance(told[2], DialogueEnded)
+    assert (told[2].reason, told[2].may_have_applied) == ("worker_lost", True)
     left = [(each.client, each.clients, each.lasted_s) for each in told if isinstance(each, ClientClosed)]
     assert left == [("c1", 1, 30.0), ("c3", 0, 30.0)]
     assert told[-1] == PortFailed(modem=IMEI, host="127.0.0.1", port=20000, error=GONE)

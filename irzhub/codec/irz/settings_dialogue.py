@@ -181,6 +181,11 @@ class UploadDialogue:
         return self.state in (State.DONE, State.FAILED)
 
     @property
+    def is_ending(self) -> bool:
+        """Whether the last line is sent and its OK still to come."""
+        return self.state is State.ENDING
+
+    @property
     def total(self) -> int:
         """How many lines the modem has to acknowledge, the last one not counted."""
         return len(self.upload.lines)
@@ -314,7 +319,7 @@ class UploadDialogue:
     def _fail(self, failure: Failure, detail: str) -> None:
         if self.is_over:
             return
-        self.may_have_applied = self.state is State.ENDING
+        self.may_have_applied = self.is_ending
         self.failure, self.detail = failure, detail
         self.deadline = float("inf")
         self._out = b""

@@ -103,6 +103,7 @@ class Acceptor:
         try:
             listener.setblocking(False)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)  # an urgent byte is a byte like all others
             for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):  # inherited by what is accepted
                 listener.setsockopt(socket.SOL_SOCKET, option, _KERNEL_BUFFER)
             listener.bind((host, self._settings.port))

@@ -5,8 +5,8 @@ Rules (CONTRACT 4.1 `relay.modems.ask`, docs/protocol.md 1.7):
 1. One question is outstanding at most; an answer or its time-out ends it.
 2. Commands of people go first, in order, also amid a poll: they travel in frames of their own.
 3. Questions of the hub wait until no program polls and the line has been quiet for a moment. Where programs
-   poll without end, they wait for 30 s and then take a pause between an answer and the next question: the
-   inputs have to be seen after a reconnect (ARCHITECTURE D7).
+   poll without end, a question waits for 15 s, and then its turn is owed to it: it goes right behind the next bytes
+   of the meter, however soon the program asks again. The inputs have to be seen after a reconnect (ARCHITECTURE D7).
 4. What was not answered twice is not asked again in this session.
 5. Cell and ICCID are asked once, the rest at its interval with jitter; pins more rarely once the modem
    has shown that it reports them by itself.
@@ -29,8 +29,7 @@ WAITING_LIMIT: Final = 16
 _PATIENCE_S: Final = 5.0
 """How long a question of the hub may keep a waiting command of a person from being sent."""
 _BUSY_RETRY_S: Final = 1.0
-_BUSY_LIMIT_S: Final = 30.0
-_PAUSE_S: Final = 0.1
+_BUSY_LIMIT_S: Final = 15.0
 _LATE_REPORT_S: Final = 60.0
 _UNANSWERED_LIMIT: Final = 2
 _SEEN_KEYS: Final = ("csq", "temperature_c", "iccid", "cell")
@@ -64,6 +63,7 @@ class Questions:
         "_session",
         "_unanswered",
         "_wire",
+        "is_owed_a_turn",
     )
 
     def __init__(self, session: "ModemSession", wire: Connection) -> None:
@@ -76,6 +76,7 @@ class Questions:
         self._unanswered: dict[str, int] | None = None
         self._is_reporting = False
         self._pins_given_up_at = -_NEVER
+        self.is_owed_a_turn = False
 
     def begin(self, now: float) -> None:
         """The session begins: what is wanted at connect is due at once."""
@@ -118,6 +119,13 @@ class Questions:
             return
         self._commands.append((command, now + command.timeout_s))
         self._session.questions_due(now)
+
+    def take_turn(self, now: float) -> None:
+        """The meter speaks and a turn is owed: the question that has waited for longest goes, before any program."""
+        name = min(self._due, key=self._due.__getitem__, default=None)
+        if name is not None and self._due[name] <= now + _BUSY_RETRY_S:
+            self._due[name] = -_NEVER
+            self._session.questions_due(now)
 
     def answered(self, answer: Answer, now: float) -> None:
         """The modem answered the outstanding question."""
@@ -166,6 +174,7 @@ class Questions:
             return
         del self._due[name]
         self._blocked_since = None
+        self.is_owed_a_turn = False
         try:
             self._put(name, {}, now, now + self._session.shared.settings.command_timeout_s, None)
         except LocalProtocolError as error:
@@ -181,7 +190,12 @@ class Questions:
             self._blocked_since = now
         if now - self._blocked_since < _BUSY_LIMIT_S:
             return _BUSY_RETRY_S
-        return 0.0 if not line.is_answer_owed and quiet_s >= _PAUSE_S else 2 * _PAUSE_S
+        if not line.is_answer_owed:
+            return 0.0
+        if not self.is_owed_a_turn:
+            self.is_owed_a_turn = True
+            line.close_pipe()  # so that the session sees the meter's next bytes, and the gap behind them
+        return _BUSY_RETRY_S
 
     def _put(self, name: str, args: dict[str, Any], now: float, deadline: float, request: SendCommand | None) -> None:
         frame = self._wire.send_command(name, args)

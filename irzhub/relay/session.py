@@ -149,6 +149,8 @@ class ModemSession(CountedLink):
         plain = self._wire.plain
         if plain is None or self._early is not None or self._is_ended or self._transport is None:
             return None
+        if self.questions is not None and self.questions.is_owed_a_turn:
+            return None
         return MeterEnd(plain.read, plain.build, self._transport.write)
 
     @property
@@ -276,6 +278,8 @@ class ModemSession(CountedLink):
 
     def _pass_on(self, payload: bytes) -> None:
         self.passed(len(payload), 0)
+        if self.questions is not None and self.questions.is_owed_a_turn:
+            self.questions.take_turn(self.life.last_byte)
         self.modem.line.modem_data(payload)
 
     def _take(self, event: WireEvent) -> None:

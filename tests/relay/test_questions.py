@@ -258,3 +258,29 @@ async def test_programs_that_poll_without_end_do_not_keep_the_inputs_unseen_for_
         await program.says(b"Q")
         assert asyncio.get_running_loop().time() - began < 5
     assert asyncio.get_running_loop().time() - began > 0.9
+
+
+async def test_a_program_that_asks_again_at_once_cannot_keep_a_question_from_its_turn(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("irzhub.relay.questions._BUSY_LIMIT_S", 0.5)
+    monkeypatch.setattr("irzhub.relay.questions._BUSY_RETRY_S", 0.2)
+    hub.send(PutModem(settings=modem_settings(sharing=SharingSettings(idle_s=5.0))))
+    program = await hub.polls()
+    await program.says(b"Q")
+    modem = await answering(hub)
+    rounds = 0
+    while len(modem.asked) < 3:
+        await until(lambda: b"Q" in modem.data)
+        modem.data.clear()
+        await asyncio.sleep(0.05)
+        owed = len(modem.asked)
+        await modem.end.says(frame(b"A", kind=1))
+        assert await program.reads(1) == b"A"
+        await program.says(b"Q")  # not a millisecond later
+        await asyncio.sleep(0.02)
+        assert len(modem.asked) <= owed + 1, "one at a time, behind the meter's bytes"
+        rounds += 1
+        assert rounds < 100
+    assert modem.questions[0] == PINS
+    assert rounds >= 3 * 0.5 / 0.1, "each of them waited first"

@@ -6,19 +6,19 @@ from irzhub.relay.messages import (
     ClientClosed,
     ClientOpened,
     CommandAnswered,
-    PortFailed,
-    PortOpened,
     DialInRejected,
     DialogueEnded,
+    PortFailed,
+    PortOpened,
     ReadRing,
     RingRead,
     SendCommand,
     SessionClosed,
     SessionOpened,
+    StartDialogue,
     ToHub,
     Traffic,
 )
-    StartDialogue,
 
 GONE = "the relay's worker that served it ended; it is started again"
 

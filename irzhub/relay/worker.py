@@ -22,11 +22,11 @@ from irzhub.relay.conflict import Farewell
 from irzhub.relay.context import ClientSide
 from irzhub.relay.descriptors import Descriptors, raise_limit
 from irzhub.relay.dial_in import DialledIn
-from irzhub.relay.messages import (
 from irzhub.relay.dialogues import Dialogues
+from irzhub.relay.messages import (
     AskSnapshot,
-    CommandAnswered,
     CancelDialogue,
+    CommandAnswered,
     DecideRegistration,
     Drain,
     Drained,
@@ -38,8 +38,8 @@ from irzhub.relay.dialogues import Dialogues
     RemoveModem,
     RingRead,
     SendCommand,
-    ToHub,
     StartDialogue,
+    ToHub,
     ToRelay,
 )
 from irzhub.relay.modem import Modem, Shared
@@ -82,8 +82,8 @@ class Relay:
         self._side = ClientSide(settings, to_hub, clock, metrics, lambda: not self._descriptors.is_short)
         self._shared = Shared(settings, to_hub, clock, metrics, self._wheel, self._side.rings)
         self._modems: dict[str, Modem] = {}
-        self._guard = PasswordGuard()
         self._dialogues = Dialogues(self._shared, self._modems)
+        self._guard = PasswordGuard()
         self._rejections = Rejections(clock, to_hub)
         drivers = build_drivers(settings.raw_pattern, settings.raw_heartbeat, settings.answer_end)
         self._acceptor = Acceptor(
@@ -99,9 +99,9 @@ class Relay:
             RemoveModem: self._remove_modem,
             DecideRegistration: self._registrations.decide,
             SendCommand: self._send_command,
-            KickModem: self._kick_modem,
             StartDialogue: self._dialogues.start,
             CancelDialogue: self._dialogues.cancel,
+            KickModem: self._kick_modem,
             KickClient: self._kick_client,
             ReadRing: self._read_ring,
             AskSnapshot: lambda _: self._pulse.tell_snapshot(),
@@ -189,6 +189,8 @@ class Relay:
         except OSError as error:
             _log.debug("modem %s was gone before it was answered: %s", modem.settings.modem, error)
             dialled.sock.close()
+            if dialogue is not None:
+                self._dialogues.lost(modem.settings.modem, dialogue)
         except asyncio.CancelledError:
             dialled.sock.close()
             raise
@@ -198,8 +200,6 @@ class Relay:
     def _put_modem(self, message: PutModem) -> None:
         settings = message.settings
         modem = self._modems.get(settings.modem)
-            if dialogue is not None:
-                self._dialogues.lost(modem.settings.modem, dialogue)
         if modem is None:
             modem = self._modems[settings.modem] = Modem(settings, Channel(settings, self._side))
             self._ports.put(modem.line)
@@ -219,6 +219,7 @@ class Relay:
             return
         modem.line.close("deleted")  # before its session, or programs would hear that the modem was lost
         modem.is_removed = True
+        self._dialogues.removed(message.modem)
         if modem.session is not None:
             modem.session.end("deleted", "the modem was deleted here")
         self._ports.remove(message.modem)
@@ -231,7 +232,6 @@ class Relay:
             self._refuse_command(message, "modem is not connected")
         elif (questions := modem.session.questions) is None:
             self._refuse_command(message, "the modem works without encapsulation and takes no commands")
-        self._dialogues.removed(message.modem)
         else:
             questions.take_command(message, self._clock.monotonic())
 
@@ -264,6 +264,7 @@ class Relay:
         self._shared.is_closing = True
         self._acceptor.close()
         self._registrations.close()
+        self._dialogues.close()
         self._ports.close()
         for number, modem in enumerate(list(self._modems.values())):
             modem.line.close("hub_stop")
@@ -277,7 +278,6 @@ class Relay:
         while (self._shared.transports or self._side.clients) and loop.time() < give_up_at:  # noqa: ASYNC110 - two counts
             await asyncio.sleep(0.02)
         for leaving in list(self._shared.leaving):
-        self._dialogues.close()
             leaving.due(loop.time())
         if self._beat is not None:
             self._beat.cancel()

@@ -38,13 +38,17 @@ class DecideRegistration(Message, frozen=True):
 
 
 class SendCommand(Message, frozen=True):
-    """Hub to relay: put a command to a modem; `CommandAnswered` follows, at the latest after `timeout_s`."""
+    """Hub to relay: put a command to a modem; `CommandAnswered` follows, at the latest after `timeout_s`.
+
+    `form`: the template of a text command, None for that of the driver.
+    """
 
     request: str
     modem: str
     command: str
     args: dict[str, Any] = {}
     timeout_s: float = 30.0
+    form: str | None = None
 
 
 class StartDialogue(Message, frozen=True):
@@ -263,13 +267,18 @@ class ValuesSeen(Message, frozen=True):
 
 
 class CommandAnswered(Message, frozen=True):
-    """Relay to hub: how a command ended. `status`: `ok`, `error` (refused, not answered, modem away)."""
+    """Relay to hub: how a command ended. `status`: `ok`, `error` (refused, not answered, modem away).
+
+    `cause` of an error: `refused` by the modem; `unanswered`: its time was over; `cut`: the connection ended before
+    an answer; `not_sent`: the modem has not seen it; `invalid`: it cannot be sent at all.
+    """
 
     request: str
     modem: str
     status: str
     data: dict[str, Any] = {}
     error: str | None = None
+    cause: str = ""
 
 
 class DialogueProgress(Message, frozen=True):

@@ -35,6 +35,8 @@ _UNANSWERED_LIMIT: Final = 2
 _SEEN_KEYS: Final = ("csq", "temperature_c", "iccid", "cell")
 _HANGS_UP: Final = frozenset({"reboot", "change_sim", "standby"})
 """Commands that a modem obeys by hanging up instead of answering."""
+_SLOW_S: Final = {"ussd": 30.0}
+"""Commands whose answer the network gives, not the modem: they may take longer."""
 _NEVER: Final = float("inf")
 
 
@@ -115,7 +117,7 @@ class Questions:
         if self._commands is None:
             self._commands = deque()
         if len(self._commands) >= WAITING_LIMIT:
-            self._tell(command, error=f"{WAITING_LIMIT} commands wait for this modem already")
+            self._tell(command, error=f"{WAITING_LIMIT} commands wait for this modem already", cause="not_sent")
             return
         self._commands.append((command, now + command.timeout_s))
         self._session.questions_due(now)
@@ -148,20 +150,20 @@ class Questions:
             if hung_up and asked.command in _HANGS_UP:
                 self._tell(asked.request, {"hung_up": True})
             else:
-                self._tell(asked.request, error="the modem disconnected before it answered")
+                self._tell(asked.request, error="the modem disconnected before it answered", cause="cut")
         waiting, self._commands = self._commands, None
         for command, _ in waiting or ():
-            self._tell(command, error="the modem disconnected before the command was sent")
+            self._tell(command, error="the modem disconnected before the command was sent", cause="not_sent")
 
     def _send_command(self, command: SendCommand, deadline: float, now: float) -> None:
         if now >= deadline:
-            self._tell(command, error="the modem was busy until the command's time was over")
+            self._tell(command, error="the modem was busy until the command's time was over", cause="not_sent")
             return
-        limit = now + self._session.shared.settings.command_timeout_s
+        limit = now + max(self._session.shared.settings.command_timeout_s, _SLOW_S.get(command.command, 0.0))
         try:
             self._put(command.command, command.args, now, min(deadline, limit), command)
         except LocalProtocolError as error:
-            self._tell(command, error=str(error))
+            self._tell(command, error=str(error), cause="invalid")
 
     def _ask(self, now: float) -> None:
         """Send the hub's own question that has been due for longest, if the line is free for it."""
@@ -198,7 +200,7 @@ class Questions:
         return _BUSY_RETRY_S
 
     def _put(self, name: str, args: dict[str, Any], now: float, deadline: float, request: SendCommand | None) -> None:
-        frame = self._wire.send_command(name, args)
+        frame = self._wire.send_command(name, args, None if request is None else request.form)
         self._asked = _Outstanding(name, now, deadline, request)
         self._session.write_frame(frame)
 
@@ -209,7 +211,7 @@ class Questions:
         self._asked = None
         if asked.request is not None:
             refusal = f"the modem refused: {values.get('text')}" if values.get("is_refused") else None
-            self._tell(asked.request, values, refusal)
+            self._tell(asked.request, values, refusal, cause="refused" if refusal else "")
             self._read_back(command)
         elif self._unanswered is not None:
             self._unanswered.pop(command, None)
@@ -225,7 +227,8 @@ class Questions:
         if asked.command == "pins":
             self._pins_given_up_at = now
         if asked.request is not None:
-            self._tell(asked.request, error=f"the modem did not answer within {now - asked.since:.0f} s")
+            error = f"the modem did not answer within {now - asked.since:.0f} s"
+            self._tell(asked.request, error=error, cause="unanswered")
             self._read_back(asked.command)
             return
         if now < asked.deadline:  # it gave way to a command
@@ -267,7 +270,9 @@ class Questions:
                 )
             )
 
-    def _tell(self, command: SendCommand, data: dict[str, Any] | None = None, error: str | None = None) -> None:
+    def _tell(
+        self, command: SendCommand, data: dict[str, Any] | None = None, error: str | None = None, cause: str = ""
+    ) -> None:
         self._session.shared.to_hub(
             CommandAnswered(
                 request=command.request,
@@ -275,5 +280,6 @@ class Questions:
                 status="ok" if error is None else "error",
                 data=data or {},
                 error=error,
+                cause=cause,
             )
         )

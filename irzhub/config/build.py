@@ -7,6 +7,7 @@ from irzhub.config.durations import parse_duration
 from irzhub.config.settings import (
     AdvertisedAddress,
     AskIntervals,
+    AuditSettings,
     Contact,
     DatabaseSettings,
     FlightRecorder,
@@ -20,6 +21,7 @@ from irzhub.config.settings import (
     RelayConfig,
     Settings,
     Sharing,
+    SignIn,
     TlsFiles,
     WebSettings,
 )
@@ -50,6 +52,7 @@ def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
         mqtt=_build_mqtt(base, values["mqtt"]),
         database=_build_database(data_dir, values["database"]),
         web=_build_web(base, values["web"]),
+        audit=AuditSettings(**values["audit"]),
         contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
         integrations={name: settings or {} for name, settings in values["integrations"].items()},
     )
@@ -126,7 +129,14 @@ def _build_database(data_dir: Path, database: dict[str, Any]) -> DatabaseSetting
 def _build_web(base: Path, web: dict[str, Any]) -> WebSettings:
     tls = web["tls"]
     files = None if tls is None else TlsFiles(**{name: _absolute(base, file) for name, file in tls.items()})
-    return WebSettings(host=web["host"], port=web["port"], tls=files)
+    sign_in = web["sign_in"]
+    return WebSettings(
+        host=web["host"],
+        port=web["port"],
+        tls=files,
+        proxies=web["proxies"],
+        sign_in=SignIn(idle_s=sign_in["idle"], limit_s=sign_in["limit"], second_factor=sign_in["second_factor"]),
+    )
 
 
 def _build_contact(addresses: tuple[dict[str, str], ...]) -> tuple[Contact, ...]:

@@ -286,12 +286,51 @@ TLS: Final = {
     vol.Required("key", description=About("PEM file with the key", "PEM-файл с ключом")): Text("a file"),
 }
 
+SIGN_IN: Final = {
+    key(
+        "idle", "30m", "after how long without a request a browser is signed out", "через сколько бездействия выходить"
+    ): Duration(60, 86400),
+    key("limit", "12h", "how long a browser stays signed in at most", "сколько самое большее длится вход"): Duration(
+        300, 30 * 86400
+    ),
+    key(
+        "second_factor",
+        "optional",
+        "who must give a code from an authenticator application besides the password",
+        "кому кроме пароля нужен код из приложения-аутентификатора",
+    ): Choice(("optional", "admins", "everyone")),
+}
+
 WEB: Final = {
     key("host", "127.0.0.1", "address of the page and of REST", "адрес страницы и REST"): ADDRESS,
     key("port", 8080, "port of the page and of REST", "порт страницы и REST"): Number(0, 65535),
     key("tls", None, "certificate and key; null: plain HTTP", "сертификат и ключ; null: без TLS"): OrNull(
         vol.Schema(TLS)
     ),
+    key(
+        "proxies",
+        [],
+        "networks of reverse proxies; what they say of a caller's address counts",
+        "сети обратных прокси, которым верить, когда они называют адрес обратившегося",
+    ): Items(Network("a network such as 10.0.0.5/32", words=()), noun="networks"),
+    section("sign_in", "sign-in of people", "вход людей"): SIGN_IN,
+}
+
+AUDIT: Final = {
+    key("days", 1095, "how long the audit is kept", "сколько дней хранить журнал действий"): Number(1, 36500),
+    key(
+        "key",
+        None,
+        "key of the audit's chain: who has none cannot forge a row; chosen once, before the first row",
+        "ключ цепочки журнала действий: без него запись не подделать; задаётся один раз, до первой записи",
+        is_secret=True,
+    ): OrNull(Text("a text of at least 16 characters", r"(?s).{16,}")),
+    key(
+        "syslog",
+        None,
+        "where a copy of each row goes as RFC 5424: udp://host:514, tcp://host:601 or unix:///dev/log",
+        "куда отправлять копию каждой записи по RFC 5424: udp://host:514, tcp://host:601 или unix:///dev/log",
+    ): OrNull(Text("udp://host:port, tcp://host:port or unix:///path", r"(udp|tcp)://[^/\s]+:[0-9]{1,5}|unix:///\S+")),
 }
 
 CONTACT: Final = vol.All(
@@ -312,6 +351,7 @@ ROOT: Final = {
     section("mqtt", "the broker", "брокер"): MQTT,
     section("database", "history", "история"): DATABASE,
     section("web", "page and REST", "страница и REST"): WEB,
+    section("audit", "record of what people and programs did", "журнал действий людей и программ"): AUDIT,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
         Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },

@@ -158,12 +158,32 @@ class TlsFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """`web.sign_in`: how long people stay signed in, and who needs a second factor."""
+
+    idle_s: float = 1800.0
+    limit_s: float = 43200.0
+    second_factor: str = "optional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """`web`: where the page and REST are served."""
+    """`web`: where the page and REST are served. `proxies` are networks whose word on a caller's address counts."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     tls: TlsFiles | None = None
+    proxies: tuple[str, ...] = ()
+    sign_in: SignIn = SignIn()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """`audit`: how long it is kept, its key, and where a copy goes (`udp://host:514` and the like)."""
+
+    days: int = 1095
+    key: str | None = field(default=None, repr=False)
+    syslog: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,5 +204,6 @@ class Settings:
     mqtt: MqttSettings = MqttSettings()
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
+    audit: AuditSettings = AuditSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

@@ -165,12 +165,13 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Who may poll: `private`, `any` or a network in CIDR form."""
+    """Who may poll: `private`, `any` or a network in CIDR form; `words` are the words that stand for networks."""
 
     expected: str = "private, any or a network such as 10.0.0.0/8"
+    words: tuple[str, ...] = ("private", "any")
 
     def __call__(self, value: Any) -> str:
-        if value in ("private", "any"):
+        if value in self.words:
             return str(value)
         try:
             if isinstance(value, str):

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from irzhub.config.load import load_settings
-from irzhub.config.settings import AdvertisedAddress, Contact, PortPool, Settings, TlsFiles
+from irzhub.config.settings import (
+    AdvertisedAddress,
+    AuditSettings,
+    Contact,
+    PortPool,
+    Settings,
+    SignIn,
+    TlsFiles,
+)
 
 
 def load(tmp_path: Path, text: str) -> Settings:
@@ -89,3 +97,16 @@ integrations: {smtp: {host: smtp.example.ru}, webhook: null}
         "Дежурный": (Contact(kind="sms", address="+79211234567"), Contact(kind="email", address="duty@example.ru"))
     }
     assert settings.integrations == {"smtp": {"host": "smtp.example.ru"}, "webhook": {}}
+
+
+def test_sign_in_and_audit_are_read(tmp_path: Path) -> None:
+    written = """
+web: {proxies: [10.0.0.5/32], sign_in: {idle: 10m, limit: 8h, second_factor: admins}}
+audit: {days: 30, key: a key of the audit, syslog: "tcp://logs.example.ru:601"}
+"""
+    settings = load(tmp_path, written)
+
+    assert settings.web.proxies == ("10.0.0.5/32",)
+    assert settings.web.sign_in == SignIn(idle_s=600, limit_s=28800, second_factor="admins")
+    assert settings.audit == AuditSettings(days=30, key="a key of the audit", syslog="tcp://logs.example.ru:601")
+    assert "a key of" not in repr(settings)

@@ -229,14 +229,16 @@ class Relay:
     def _send_command(self, message: SendCommand) -> None:
         modem = self._modems.get(message.modem)
         if modem is None or modem.session is None:
-            self._refuse_command(message, "modem is not connected")
+            self._refuse_command(message, "modem is not connected", "not_sent")
         elif (questions := modem.session.questions) is None:
-            self._refuse_command(message, "the modem works without encapsulation and takes no commands")
+            self._refuse_command(message, "the modem works without encapsulation and takes no commands", "invalid")
         else:
             questions.take_command(message, self._clock.monotonic())
 
-    def _refuse_command(self, message: SendCommand, error: str) -> None:
-        self._to_hub(CommandAnswered(request=message.request, modem=message.modem, status="error", error=error))
+    def _refuse_command(self, message: SendCommand, error: str, cause: str) -> None:
+        self._to_hub(
+            CommandAnswered(request=message.request, modem=message.modem, status="error", error=error, cause=cause)
+        )
 
     def _kick_modem(self, message: KickModem) -> None:
         modem = self._modems.get(message.modem)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from irzhub.core.exceptions import ServiceError
 
@@ -68,6 +68,9 @@ class ModemCommand:
         args: what the command takes, e.g. `{"output": 4, "on": True}`.
         expires_at: after this moment it is never sent (UTC).
         origin: who asked, for the event and the audit, e.g. `mqtt`, `rest:anna`.
+        priority: what people want at once goes before what runs in the background.
+        via: over the modem's connection, or as SMS to `phone` where the operator says so.
+        dedupe: a name under which this is done once only, however often it is asked for, also across restarts.
     """
 
     modem: str
@@ -75,11 +78,15 @@ class ModemCommand:
     args: dict[str, Any] = field(default_factory=dict)
     expires_at: datetime
     origin: str = "hub"
+    priority: Literal["manual", "background"] = "manual"
+    via: Literal["gprs", "sms"] = "gprs"
+    phone: str | None = None
+    dedupe: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOutcome:
-    """How a command ended: `status` is `ok`, `error` or `expired`; `data` is what the modem said."""
+    """How a command ended: `status` is `ok`, `error`, `expired` or `cancelled`; `data` is what the modem said."""
 
     status: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -103,3 +110,31 @@ TRAFFIC_RECORD: Final[Service[TrafficRecord, tuple[TrafficEntry, ...]]] = Servic
     "modem.traffic_record", TrafficRecord, tuple
 )
 """From old to new; empty when nothing was kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsMessage:
+    """An SMS that is to be sent.
+
+    Args:
+        to: phone number, digits with a `+` before them. text: what it says; it may hold a password.
+        modem: which modem it is for, None when it is for a person. origin: who wants it, as for commands.
+        wait_s: how long a delivery report is waited for; 0: the network's acceptance is enough.
+    """
+
+    to: str
+    text: str = field(repr=False)
+    modem: str | None = None
+    origin: str = "hub"
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsOutcome:
+    """How an SMS ended: `sent` (the network took it), `delivered` or `failed` with an `error`."""
+
+    status: Literal["sent", "delivered", "failed"]
+    error: str | None = None
+
+
+SMS_SEND: Final = Service("sms.send", SmsMessage, SmsOutcome)

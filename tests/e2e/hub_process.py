@@ -19,7 +19,7 @@ from typing import Any, Self
 import psutil
 import yaml
 
-START_S = 20.0
+START_S = 60.0
 
 
 _taken: set[int] = set()
@@ -111,7 +111,11 @@ class HubProcess:
                 start_new_session=True,
             )
         if wait_ready:
-            await self.wait_ready()
+            try:
+                await self.wait_ready()
+            except BaseException:
+                self.kill()
+                raise
 
     async def wait_ready(self, within_s: float = START_S) -> None:
         """Wait until `/readyz` says yes."""

@@ -22,6 +22,7 @@ import contextlib
 import os
 import random
 import re
+import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ from tests.checker import Attempt, Verdict, as_received, check_history, missing_
 from tests.e2e.hub_process import HubProcess
 from tests.e2e.subscriber import Received, Subscriber
 from tests.faults.proxy import Proxy
-from tests.faults.watch import Watch, parts_of, until
+from tests.faults.tally import TALLY
+from tests.faults.watch import PATIENCE, Watch, parts_of, queued_s, until
 from tests.mariadb import MariaDb
 from tests.mosquitto import Mosquitto
 
@@ -50,17 +52,19 @@ MODEM_BYTES = 20 << 10
 PROGRAM_BYTES = 300 << 10
 LOG_BYTES_PER_MIN = 1_000_000
 DESCRIPTORS = 10
-SETTLED_S = 45.0
-"""Within this time all is shown as it is; 30 s of them the hub may wait for a pause of a program that polls."""
+SETTLED_S = 30.0
+"""Within this time all is shown as it is; 15 s of them the hub may wait for a pause of a program that polls."""
+WORKER = "irzhub.relay.worker_process"
 PARTS = ("relay", "local_store", "journal", "mqtt", "broker", "database", "web")
 QUICK = ModemOptions(reconnect_s=(0.3, 1.5))
 """A modem that dials again sooner than a real one, so that tests are shorter."""
 
 
 def new_seed() -> int:
-    """Return the seed of this run: `IRZHUB_TEST_SEED`, or a new one; it is printed, and pytest shows it on failure."""
-    seed = int(os.environ.get("IRZHUB_TEST_SEED", random.randrange(1 << 32)))
-    print(f"IRZHUB_TEST_SEED={seed}")
+    """Return the seed of this run: `IRZHUB_FAULT_SEED`, or a new one; it is printed, and pytest shows it on failure."""
+    seed = int(os.environ.get("IRZHUB_FAULT_SEED", random.randrange(1 << 32)))
+    print(f"IRZHUB_FAULT_SEED={seed}")
+    TALLY.seeds.append(seed)
     return seed
 
 
@@ -72,7 +76,7 @@ class Rig:
         modems, changes_per_s, programs: the load, which goes on during every fault.
         changes: settings of the hub. prefix: see `HubProcess`.
         database: history goes there, through `database_wire`; None: SQLite.
-        modems_wired: modems dial through `modem_wire`.
+        modems_wired: modems dial through `modem_wire`. by_name: broker and database have names, see `BadHost`.
         seed: of the fault times, the changes and the wires. doubts: see `in_doubt`.
     """
 
@@ -85,6 +89,7 @@ class Rig:
     prefix: tuple[str, ...] = ()
     database: MariaDb | None = None
     modems_wired: bool = False
+    by_name: bool = False
     data_dir: Path | None = None
     seed: int = field(default_factory=new_seed)
     doubts: list[float] = field(default_factory=list)
@@ -114,12 +119,16 @@ class Rig:
             "hub": {"start_grace": "20s"},
             "mqtt": {"broker": "external", "port": self.broker_wire.port},
         }
+        if self.by_name:
+            settings["mqtt"]["host"] = "broker.test"
         if self.data_dir is not None:
             settings["hub"]["data_dir"] = str(self.data_dir)
         if self.database is not None:
             self.database_wire = await stack.enter_async_context(Proxy(self.database.port, self.seed))
             self.url = self.database.new_database()
-            settings["database"] = {"url": self.url.replace(f":{self.database.port}/", f":{self.database_wire.port}/")}
+            host = "database.test" if self.by_name else "127.0.0.1"
+            place = f"@{host}:{self.database_wire.port}/"
+            settings["database"] = {"url": self.url.replace(f"@127.0.0.1:{self.database.port}/", place)}
         for section, keys in self.changes.items():
             settings.setdefault(section, {}).update(keys)
         self.hub = HubProcess(self.folder / "hub", settings, prefix=self.prefix)
@@ -132,13 +141,13 @@ class Rig:
         self.runtime = Runtime(self.seed)
         self.fleet = Fleet("127.0.0.1", port, self.modems, options=self.options, runtime=self.runtime)
         await stack.enter_async_context(self.fleet)
-        await self.fleet.wait_online()
+        await self.all_online()
         await until(self._all_asked, SETTLED_S, "every modem asked for its pins")
         await until(self._all_shown, SETTLED_S, "every modem in REST, which shows what is committed")
         shown = await self.hub.modems()
         self.ports = {imei: int(each["port"]) for imei, each in shown.items()}
         polled = [modem.imei for modem in self.fleet.modems[: self.programs]]
-        self.watch = Watch(self.hub.web_port, {imei: self.ports[imei] for imei in polled})
+        self.watch = Watch(self.hub.web_port, {imei: self.ports[imei] for imei in polled}, lambda: self.hub.pid)
         await stack.enter_async_context(self.watch.running())
         await asyncio.sleep(0.5)
         self._descriptors = self._count_descriptors()
@@ -187,13 +196,45 @@ class Rig:
         """Note that a change of the last second may be lost: what was in a socket dies with it."""
         self.doubts.append(time.time())
 
-    async def kill_hub(self, away_s: float = 0.3) -> None:
-        """SIGKILL the hub in mid-work, start it again and wait until all modems are back."""
+    async def kill_hub(self, away_s: float = 0.3) -> float:
+        """SIGKILL the hub in mid-work, start it again and wait until all modems are back.
+
+        Returns:
+            After how long the hub was ready, without the time for which others had the processors.
+        """
         self.in_doubt()
         self.hub.kill()
+        TALLY.fault("hub killed")
         await asyncio.sleep(away_s)
+        began, queued = time.monotonic(), queued_s(os.getpid())
         await self.hub.start()
-        await self.fleet.wait_online()
+        ready_s = time.monotonic() - began - queued_s(self.hub.pid) - (queued_s(os.getpid()) - queued)
+        await self.all_online()
+        return ready_s
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the hub's relay workers."""
+        children = psutil.Process(self.hub.pid).children()
+        return sorted(child.pid for child in children if WORKER in child.cmdline())
+
+    async def kill_worker(self) -> None:
+        """SIGKILL one of the relay workers and wait until its modems are back."""
+        self.in_doubt()
+        before = self.workers()
+        victim = self.chance.choice(before)
+        os.kill(victim, signal.SIGKILL)
+        TALLY.fault("worker killed")
+
+        async def is_replaced() -> bool:
+            now = self.workers()
+            return victim not in now and len(now) == len(before)
+
+        await until(is_replaced, 15, "another worker in the place of the killed one")
+        await self.all_online()
+
+    async def all_online(self) -> None:
+        """Wait until every modem is connected."""
+        await self.fleet.wait_online(timeout_s=60 * PATIENCE)
 
     async def until_part(self, part: str, state: str, within_s: float = 15.0) -> str:
         """Wait until `/readyz` says so of a part; return the cause that it names."""
@@ -214,13 +255,15 @@ class Rig:
         """
         self._is_changing = False
         await asyncio.sleep(0.7)
-        await self.fleet.wait_online()
+        await self.all_online()
+        queued = self.watch.queued_s()
         took_s = await until(self._shows_the_truth, SETTLED_S, "topics, REST and files show the truth")
+        queued = max(0.0, self.watch.queued_s() - queued)
         events = await self._all_events()
         await asyncio.to_thread(
             self.reader.wait,
             lambda r: {each["seq"] for each in events} <= {each["seq"] for each in r.events()},
-            30,
+            30 * PATIENCE,
             "every event of the journal told",
         )
         self._check_history(events)
@@ -229,7 +272,8 @@ class Rig:
         await self._check_bounds()
         complaints = self.watch.complaints()
         assert not complaints, "\n".join(complaints[:20])
-        assert took_s < SETTLED_S
+        assert took_s < SETTLED_S + queued, f"the truth was shown after {took_s:.1f} s"
+        TALLY.saw("checks_of_all_invariants", 1)
         self._begin_anew(events[-1]["seq"] if events else self.told_up_to)
 
     async def _shows_the_truth(self) -> bool:
@@ -264,6 +308,8 @@ class Rig:
     def _check_history(self, events: list[dict[str, Any]]) -> None:
         told = [each for each in tuple(self.reader.messages) if each.topic.endswith("/event")]
         received = [as_received(each.json, each.at) for each in told if each.json["seq"] > self.told_up_to]
+        TALLY.saw("changes", len(self._attempts))
+        TALLY.saw("events", len(events))
         verdict = check_history(self._attempts, [each for each in received if each is not None], self.doubts)
         assert verdict.is_good, self._explain(verdict, told)
         # What the disk could not take in time was told as such, and is stored by now.

@@ -1,6 +1,6 @@
 """A long run with a random fault every minute and all the invariants after each: `make soak`.
 
-    SOAK_MINUTES=480 IRZHUB_TEST_SEED=7 make soak
+    SOAK_MINUTES=480 IRZHUB_FAULT_SEED=7 make soak
 
 It ends by itself, prints its seed and one line for each fault, and fails at the first promise that does not hold.
 The same seed gives the same faults in the same order.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.rig import Rig
+from tests.faults.tally import TALLY
 from tests.mariadb import MariaDb
 from tests.mosquitto import needs_mosquitto
 
@@ -20,6 +21,7 @@ async def test_kills_in_mid_burst_leave_each_event_once(tmp_path: Path, own_mari
         for _ in range(KILLS):
             await rig.work(1.5)
             await asyncio.to_thread(own_mariadb.kill)
+            TALLY.fault("database killed")
             await rig.until_part("database", "down", 20)
             await asyncio.to_thread(own_mariadb.start)
             await rig.until_part("database", "up", 30)
@@ -36,6 +38,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_written_twice(tmp_path: Path
             wire.down.latency_s = 5.0
             await asyncio.sleep(0.3)
             wire.reset_peers()
+            TALLY.fault("answer of a commit lost")
             await rig.until_part("database", "down", 20)
             wire.heal()
             await rig.until_part("database", "up", 30)
@@ -47,7 +50,9 @@ async def test_a_slow_and_a_frozen_database_delay_nobody(tmp_path: Path, own_mar
     async with Rig(tmp_path, database=own_mariadb) as rig:
         rig.database_wire.down.latency_s = 0.2
         await rig.work(3)
+        TALLY.fault("database slow")
         own_mariadb.pause()
+        TALLY.fault("database frozen")
         await asyncio.sleep(10)
         own_mariadb.resume()
         rig.database_wire.heal()

@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import shutil
-import signal
 import socket
 import sqlite3
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
@@ -15,7 +14,8 @@ import pytest
 
 from tests.e2e.hub_process import HubProcess
 from tests.faults.rig import Rig
-from tests.faults.watch import ask_http
+from tests.faults.tally import TALLY
+from tests.faults.watch import ask_http, until
 from tests.mosquitto import needs_mosquitto
 
 DESCRIPTORS = 400
@@ -40,6 +40,7 @@ async def test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_
         try:
             while len(sockets) < STORM:
                 sockets += [await dial(rig.hub.modem_port)]
+            TALLY.fault("descriptors used up")
             await asyncio.sleep(5)
             status, _ = await ask_http(rig.hub.web_port, "/readyz")
             assert status == 200
@@ -61,11 +62,7 @@ async def test_little_memory_is_enough_and_a_kill_for_want_of_it_is_a_kill_like_
     async with Rig(tmp_path, prefix=prefix, changes_per_s=300) as rig:
         await rig.work(2)
         with rig.hub_is_away():
-            rig.in_doubt()
-            os.kill(rig.hub.pid, signal.SIGKILL)
-            rig.hub.kill()
-            await rig.hub.start()
-            await rig.fleet.wait_online()
+            await rig.kill_hub()
         await rig.work(2)
 
         await rig.check()
@@ -82,19 +79,26 @@ async def test_a_polling_port_that_is_taken_is_named_and_harms_nobody_else(tmp_p
                 foreign.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 foreign.bind(("127.0.0.1", rig.ports[victim]))
                 foreign.listen()
+                TALLY.fault("polling port taken")
                 await rig.hub.start()
-                await rig.fleet.wait_online()
+                await rig.all_online()
                 shown = await rig.hub.modems()
                 assert [imei for imei, each in shown.items() if each["problem"]] == [victim]
                 assert "busy" in shown[victim]["problem"] or "in use" in shown[victim]["problem"]
-        await asyncio.sleep(11)
-        assert (await rig.hub.modems())[victim]["problem"] is None
+        await until(_is_well(rig, victim), 15, "the port of its own again")
         reader, writer = await asyncio.open_connection("127.0.0.1", rig.ports[victim])
         writer.write(b"?WHO again\n")
         assert await asyncio.wait_for(reader.readline(), 5) == f"!WHO {victim} again\n".encode()
         writer.close()
 
         await rig.check()
+
+
+def _is_well(rig: Rig, imei: str) -> Callable[[], Awaitable[bool]]:
+    async def is_well() -> bool:
+        return (await rig.hub.modems())[imei]["problem"] is None
+
+    return is_well
 
 
 def test_a_broken_configuration_ends_the_start_with_file_and_line(tmp_path: Path) -> None:
@@ -142,11 +146,12 @@ async def test_kills_during_the_first_start_leave_a_folder_that_the_next_start_f
     for tenth in range(10):
         await hub.start(wait_ready=False)
         path = hub.folder / "data" / "hub.db"
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not path.exists():
                 await asyncio.sleep(0.005)
         await asyncio.sleep(tenth * 0.02)
         hub.kill()
+        TALLY.fault("first start killed")
         if tenth % 2:
             shutil.rmtree(hub.folder / "data")
     async with hub:

@@ -16,7 +16,8 @@ from tests.e2e.hub_process import HubProcess
 from tests.e2e.subscriber import Subscriber
 from tests.faults.proxy import Proxy
 from tests.faults.rig import QUICK, Rig
-from tests.faults.watch import until
+from tests.faults.tally import TALLY
+from tests.faults.watch import PATIENCE, until
 from tests.mosquitto import needs_mosquitto
 
 IMEI = "868441036775234"
@@ -68,10 +69,10 @@ async def twins(tmp_path: Path) -> Any:
 async def test_of_two_with_one_imei_the_newest_wins_and_a_wrong_password_never_does(tmp_path: Path) -> None:
     async with twins(tmp_path) as (hub, pair):
         pair.one.start()
-        await pair.one.wait_for("online")
+        await pair.one.wait_for("online", 30)
         pair.two.start()
-        await pair.two.wait_for("online")
-        await pair.one.wait_for("off")
+        await pair.two.wait_for("online", 30)
+        await pair.one.wait_for("off", 30)
         port = (await hub.modems())[IMEI]["port"]
         assert await ask(port) == f"!WHO {IMEI} now\n"
 
@@ -91,11 +92,12 @@ async def test_of_two_with_one_imei_the_newest_wins_and_a_wrong_password_never_d
 async def test_two_living_modems_that_displace_each_other_are_told_with_both_addresses(tmp_path: Path) -> None:
     async with twins(tmp_path) as (hub, pair):
         pair.one.start()
-        await pair.one.wait_for("online")
+        await pair.one.wait_for("online", 30)
         for newer, older in ((pair.two, pair.one), (pair.one, pair.two), (pair.two, pair.one), (pair.one, pair.two)):
             newer.start()
-            await newer.wait_for("online")
-            await older.wait_for("off")
+            TALLY.fault("IMEI twice")
+            await newer.wait_for("online", 30)
+            await older.wait_for("off", 30)
         await asyncio.to_thread(pair.reader.wait, lambda r: r.events("imei_conflict"), 10, "the conflict told")
 
         (conflict,) = pair.told("imei_conflict")
@@ -107,13 +109,13 @@ async def test_two_living_modems_that_displace_each_other_are_told_with_both_add
 async def test_a_second_one_amid_a_poll_gets_the_line_and_never_the_others_answer(tmp_path: Path) -> None:
     async with twins(tmp_path) as (hub, pair):
         pair.one.start()
-        await pair.one.wait_for("online")
+        await pair.one.wait_for("online", 30)
         pair.one.meter = LateMeter()
         port = (await hub.modems())[IMEI]["port"]
         poll = asyncio.get_running_loop().create_task(ask(port, "old", within_s=8))
         await asyncio.sleep(0.6)
         pair.two.start()
-        await pair.two.wait_for("online")
+        await pair.two.wait_for("online", 30)
         await asyncio.sleep(1)
         answers = [await ask(port, f"new{number}") for number in range(5)]
 
@@ -133,11 +135,12 @@ class LateMeter:
 async def test_half_open_redials_are_daily_life(tmp_path: Path) -> None:
     async with twins(tmp_path) as (hub, pair):
         pair.one.start()
-        await pair.one.wait_for("online")
+        await pair.one.wait_for("online", 30)
         dead = []
         for _ in range(4):
+            TALLY.fault("modem half-open")
             dead.append(pair.one.vanish(redial_s=0.1))
-            await pair.one.wait_for("online")
+            await pair.one.wait_for("online", 30)
         await asyncio.sleep(6)
 
         assert pair.told("imei_conflict") == []
@@ -155,14 +158,17 @@ async def test_two_thousand_modems_come_back_twice_and_the_hub_answers_meanwhile
         async with Fleet(
             "127.0.0.1", rig.hub.modem_port, STORM, imei_base=868_100_000_000_000, options=options, ramp_per_s=800
         ) as crowd:
-            await crowd.wait_online(timeout_s=60)
+            await crowd.wait_online(timeout_s=60 * PATIENCE)
             # Two thousand polling ports and their sockets: the first registration is no storm of those who return.
             for _ in range(2):
                 with rig.watch.excused(5.0):  # 2 s of lag are allowed for 5 s after a storm
+                    queued = rig.watch.queued_s()
                     crowd.storm(within_s=2.0)
+                    TALLY.fault("storm")
                     await asyncio.sleep(0.5)
-                    back_s = await crowd.wait_online(timeout_s=60)
-                assert back_s < 60
+                    back_s = await crowd.wait_online(timeout_s=60 * PATIENCE)
+                    queued = rig.watch.queued_s() - queued
+                assert back_s < 60 + queued
             assert rig.fleet.online == rig.modems, "those who were not in the storm did not feel it"
             assert all(modem.counts.dials == 1 for modem in rig.fleet.modems)
             assert crowd.counts().sums.faults == crowd.counts().sums.answers_refused == 0
@@ -178,29 +184,32 @@ async def test_modems_that_vanish_are_found_within_the_set_time_and_nobody_else(
         with rig.hub_is_away():
             rig.in_doubt()
             dead = [modem.vanish(redial_s=25.0) for modem in gone]
+            TALLY.fault("modem vanished", len(gone))
+            queued = rig.watch.queued_s()
             wanted = {modem.imei for modem in gone}
             await asyncio.to_thread(
                 rig.reader.wait,
                 lambda r: {event["modem"] for event in r.events("disconnected")} >= wanted,
-                15,
+                15 * PATIENCE,
                 "the vanished told",
             )
             took_s = time.time() - began
+            queued = rig.watch.queued_s() - queued
         lost = rig.reader.events("disconnected")
 
         assert {event["modem"] for event in lost} == wanted
         assert {event["data"]["reason"] for event in lost} == {"keepalive_lost"}
-        assert 6 < took_s < 8 + 4
+        assert 6 < took_s < 8 + 4 + queued
         for modem in gone:
             rig.change(modem, 1)
-        await rig.fleet.wait_online(timeout_s=40)
+        await rig.all_online()
         for call in dead:
             if call is not None:
                 call.abort()
         await asyncio.to_thread(
             rig.reader.wait,
             lambda r: {e["modem"] for e in r.events("gpi_changed") if e["data"]["source"] == "inferred"} >= wanted,
-            20,
+            20 * PATIENCE,
             "what changed meanwhile is told as inferred",
         )
         inferred = [event for event in rig.reader.events("gpi_changed") if event["data"]["source"] == "inferred"]
@@ -213,6 +222,7 @@ async def test_a_modem_that_takes_nothing_disturbs_nobody(tmp_path: Path) -> Non
         stalled = rig.fleet.modems[-1]
         before = rig.hub.rss
         stalled.freeze()
+        TALLY.fault("modem stalled")
         _, writer = await asyncio.open_connection("127.0.0.1", rig.ports[stalled.imei])
         sent, chunk = 0, b"x" * 65536
         with contextlib.suppress(TimeoutError, ConnectionError):

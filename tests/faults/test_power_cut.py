@@ -2,12 +2,13 @@
 
 A kill is not a power cut: the kernel still writes what it holds. So every write and every sync of the real local
 store is recorded by a VFS, and then the file is put together anew as a disk may have it after a cut at any point:
-all that was synced, and of what was written since then nothing, all, or any part.
+all that was synced, and of what was written since then nothing, all, any part, or any sectors of any part: a disk
+writes sectors of 512 bytes, in what order it likes, and a cut may tear a write between two of them.
 """
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +17,10 @@ import apsw
 import pytest
 
 from irzhub.storage import sqlite as store
+from tests.faults.tally import TALLY
 
 COMMITS = 25
+SECTOR = 512
 Deed = tuple[Literal["write", "truncate", "sync", "delete", "commit"], str, int, bytes]
 
 
@@ -32,8 +35,11 @@ class Recorder:
         self.deeds.append(("commit", "", number, b""))
 
 
-def files_after(deeds: list[Deed], kept: Any) -> dict[str, bytearray]:
-    """Return the files after `deeds` when of the unsynced writes only those survive for which `kept()` is true."""
+def files_after(deeds: list[Deed], kept: Callable[[], bool], *, tears: bool = False) -> dict[str, bytearray]:
+    """Return the files after `deeds` when of the unsynced writes only those survive for which `kept()` is true.
+
+    `tears`: it is asked for each sector of a write.
+    """
     synced: dict[str, bytearray] = {}
     waiting: dict[str, list[Deed]] = {}
     for deed in deeds:
@@ -49,9 +55,23 @@ def files_after(deeds: list[Deed], kept: Any) -> dict[str, bytearray]:
             waiting.setdefault(name, []).append(deed)
     for late in waiting.values():
         for each in late:
-            if kept():
+            if tears and each[0] == "write":
+                for sector in _sectors(each):
+                    if kept():
+                        _apply(synced, sector)
+            elif kept():
                 _apply(synced, each)
     return synced
+
+
+def _sectors(deed: Deed) -> Iterator[Deed]:
+    """Cut a write where the sectors of the disk do."""
+    _, name, place, data = deed
+    at = 0
+    while at < len(data):
+        size = SECTOR - (place + at) % SECTOR
+        yield "write", name, place + at, data[at : at + size]
+        at += size
 
 
 def _apply(files: dict[str, bytearray], deed: Deed) -> None:
@@ -138,14 +158,26 @@ def write_events(folder: Path, pragmas: list[str]) -> Recorder:
 
 
 def losses(folder: Path, recorder: Recorder, chance: random.Random) -> list[str]:
-    """Cut the power after every deed, in three ways each; return what was wrong afterwards."""
+    """Cut the power after every deed, in six ways each; return what was wrong afterwards."""
     complaints = []
-    ways = {"nothing": lambda: False, "everything": lambda: True, "some": lambda: chance.random() < 0.5}
+
+    def some() -> bool:
+        return chance.random() < 0.5
+
+    ways: dict[str, tuple[Callable[[], bool], bool]] = {
+        "nothing": (lambda: False, False),
+        "everything": (lambda: True, False),
+        "some": (some, False),
+        "some sectors": (some, True),
+        "few sectors": (lambda: chance.random() < 0.1, True),
+        "most sectors": (lambda: chance.random() < 0.9, True),
+    }
     for cut in range(len(recorder.deeds) + 1):
         done = recorder.deeds[:cut]
         told = max((number for kind, _, number, _ in done if kind == "commit"), default=-1)
-        for way, kept in ways.items():
-            found = reopen(folder / "after", files_after(done, kept))
+        for way, (kept, tears) in ways.items():
+            TALLY.fault("power cut")
+            found = reopen(folder / "after", files_after(done, kept, tears=tears))
             if found is None:
                 complaints.append(f"cut {cut}, {way} unsynced kept: the file is damaged")
             elif told >= 0 and found < told:

@@ -1,22 +1,41 @@
-"""Looks at the hub from outside all the time: does it answer, do polls get their own meter's answer?"""
+"""Looks at the hub from outside all the time: does it answer, do polls get their own meter's answer?
+
+What is promised in seconds is held against the hub alone: the time in which its process, or this one, was ready to run
+and stood in the kernel's queue for a processor that others had (`queued_s`) is not the hub's. So a busy machine makes
+these tests slow, and not red.
+"""
 
 import asyncio
 import contextlib
 import itertools
 import json
+import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from tests.faults.tally import TALLY
 
 ASK_EVERY_S = 0.25
 POLL_EVERY_S = 0.8
 """Between an answer and the next question; in this pause the hub may ask the modem itself."""
-GIVE_UP_S = 5.0
+GIVE_UP_S = 30.0
 HEALTHZ_S = 1.0
-"""What is promised for `/healthz`; one answer in twenty may be later, as the machine is shared with other tests."""
+"""What is promised for `/healthz`; one answer in twenty may be later."""
 POLL_S = 2.5
+PATIENCE = float(os.environ.get("IRZHUB_FAULT_PATIENCE", "3"))
+"""How many times longer than on a quiet machine something may be waited for; what comes is not delayed by it."""
+
+
+def queued_s(pid: int) -> float:
+    """Return how long the main thread of a process has stood in the kernel's run queue; 0 where nobody tells."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 async def ask_http(port: int, path: str, within_s: float = GIVE_UP_S) -> tuple[int, bytes]:
@@ -47,11 +66,12 @@ class Sample:
     began: float
     ended: float
     fault: str = ""
+    queued_s: float = 0.0
 
     @property
     def took_s(self) -> float:
-        """How long the answer took."""
-        return self.ended - self.began
+        """How long the answer took, without the time for which others had the processors."""
+        return self.ended - self.began - self.queued_s
 
 
 @dataclass
@@ -63,6 +83,7 @@ class Watch:
 
     web_port: int
     ports: dict[str, int]
+    pid: Callable[[], int]
     health: list[Sample] = field(default_factory=list)
     polls: list[Sample] = field(default_factory=list)
     mixed: list[str] = field(default_factory=list)
@@ -94,10 +115,20 @@ class Watch:
         finally:
             self._excused[place] = (began, loop.time() + after_s)
 
+    def queued_s(self) -> float:
+        """Return how long the hub and this process have waited for a processor up to now."""
+        try:
+            hub = self.pid()
+        except AssertionError:  # it does not run
+            return queued_s(os.getpid())
+        return queued_s(hub) + queued_s(os.getpid())
+
     def complaints(self) -> list[str]:
         """Return what was not as promised since the last call, and forget the samples."""
         found, self.mixed = self.mixed, []
         health, polls = self._held(self.health), self._held(self.polls)
+        TALLY.saw("answers_of_healthz", len(health))
+        TALLY.saw("polls", len(polls))
         late = [each for each in health if each.took_s > HEALTHZ_S]
         found += [f"/healthz: {each.fault}" for each in health if each.fault]
         if len(late) > max(1, len(health) // 20):
@@ -119,13 +150,13 @@ class Watch:
     async def _ask_health(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            began, fault = loop.time(), ""
+            began, queued, fault = loop.time(), self.queued_s(), ""
             try:
                 status, _ = await ask_http(self.web_port, "/healthz")
                 fault = "" if status == 200 else f"status {status}"
             except (OSError, asyncio.IncompleteReadError) as error:  # TimeoutError is one
                 fault = repr(error)
-            self.health.append(Sample(began, loop.time(), fault))
+            self.health.append(Sample(began, loop.time(), fault, max(0.0, self.queued_s() - queued)))
             await asyncio.sleep(ASK_EVERY_S)
 
     async def _poll(self, imei: str, port: int) -> None:
@@ -151,7 +182,7 @@ class Watch:
     ) -> tuple[str, float]:
         loop = asyncio.get_running_loop()
         while True:
-            began = loop.time()
+            began, queued = loop.time(), self.queued_s()
             token = f"{next(numbers)} {imei} {time.time_ns():x}"
             try:
                 writer.write(f"?WHO {token}\n".encode())
@@ -164,12 +195,15 @@ class Watch:
             if answer != f"!WHO {imei} {token}\n".encode():
                 self.mixed.append(f"asked {imei} for {token!r}, got {answer!r}")
                 return "the answer of another question", began
-            self.polls.append(Sample(began, loop.time()))
+            self.polls.append(Sample(began, loop.time(), "", max(0.0, self.queued_s() - queued)))
             await asyncio.sleep(POLL_EVERY_S)
 
 
 async def until(condition: Any, within_s: float, what: str) -> float:
-    """Wait until the coroutine function `condition` returns something true; return the seconds that it took."""
+    """Wait until the coroutine function `condition` returns something true; return the seconds that it took.
+
+    `within_s` is for a quiet machine; it is given up after `PATIENCE` times as long.
+    """
     loop = asyncio.get_running_loop()
     began, last = loop.time(), ""
     while True:
@@ -179,5 +213,5 @@ async def until(condition: Any, within_s: float, what: str) -> float:
             last = ""
         except (OSError, AssertionError, KeyError, ValueError) as error:
             last = f": {error!r}"[:2000]
-        assert loop.time() - began < within_s, f"not within {within_s:g} s: {what}{last}"
+        assert loop.time() - began < within_s * PATIENCE, f"not within {within_s:g} s: {what}{last}"
         await asyncio.sleep(0.1)

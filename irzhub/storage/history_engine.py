@@ -1,5 +1,6 @@
 """From `database.url` to engines: the asynchronous one for work, a synchronous one to set the schema up."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ _SERVERS: Final = frozenset({"mysql", "mariadb", "mysql+aiomysql", "mariadb+aiom
 _CONNECT_WITHIN_S: Final = 3
 _DDL_WITHIN_S: Final = 600
 _UNKNOWN_DATABASE: Final = 1049
+_POOL_LOGGER: Final = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"
 _MIGRATION_LOCK: Final = "irzhub_migration"
 
 
@@ -70,7 +72,17 @@ def open_async(url: URL) -> AsyncEngine:
         engine.sync_engine.dialect._requires_alias_for_on_duplicate_key = False  # type: ignore[attr-defined] # noqa: SLF001
 
     event.listen(engine.sync_engine, "connect", connected)
+    logging.getLogger(_POOL_LOGGER).addFilter(_in_one_line)
     return engine
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Let a connection that died be one line: that the database went is told elsewhere, with its cause."""
+    if record.exc_info and (error := record.exc_info[1]) is not None:
+        record.msg, record.args = f"{record.getMessage()}: {error!r}", ()
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 def prepare_schema(url: URL) -> None:

@@ -31,6 +31,20 @@ async def test_the_working_engine_has_its_limits(tmp_path: Path) -> None:
     await engine.dispose()
 
 
+async def test_a_connection_that_cannot_be_closed_is_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = open_async(parse_url("mysql://hub:p@db/irzhub", tmp_path))
+
+    try:
+        raise ConnectionResetError("by the server")
+    except ConnectionResetError:
+        engine.sync_engine.pool.logger.error("Exception terminating connection %r", "<c 100%>", exc_info=True)
+    await engine.dispose()
+
+    assert caplog.text.count("\n") == 1
+    assert "WARNING" in caplog.text
+    assert "Exception terminating connection '<c 100%>': ConnectionResetError('by the server')" in caplog.text
+
+
 def test_the_database_is_created_with_an_encoding_for_every_script(mariadb: MariaDb, tmp_path: Path) -> None:
     url = mariadb.new_database()
     prepare_schema(parse_url(url, tmp_path))

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, console, fail, load, misused
-from irzhub.cli.passwords import hash_password, weakness
+from irzhub.web.passwords import hash_password, weakness
 from irzhub.core.clock import SystemClock, format_time
 from irzhub.core.roles import Role
 

@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
+from irzhub.audit.trail import AuditTrail
 from irzhub.config.settings import Settings, WebSettings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
@@ -21,17 +22,18 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
-from irzhub.storage.accounts import find_token
-from irzhub.storage.local import LocalStore
+from irzhub.storage.accounts import TokenRow, UserRow, count_users, find_token, get_user, touch_token
+from irzhub.storage.local import Connection, LocalStore
+from irzhub.web.account_identity import identity_of_token
+from irzhub.web.audit import ACTION, audited
 from irzhub.web.auth import KnownToken, TokenCheck
 from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.exposition import Exposition
 from irzhub.web.hub_watch import HubWatch
-from irzhub.web.identity import Identity, rights_of
 from irzhub.web.locality import is_loopback
-from irzhub.web.middleware import TOKENS, add_headers, boundary, permission, refuse_expectations, same_origin
+from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
 from irzhub.web.openapi import document
 from irzhub.web.own_metrics import LoopLag, offer_metrics
 from irzhub.web.permissions import ROUTES
@@ -39,12 +41,15 @@ from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
 from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.openapi import DOCUMENT
+from irzhub.web.setup_link import SetupLink
+from irzhub.web.sign_in import SignInDesk
 from irzhub.web.tls import open_certificate
 
 _log = logging.getLogger(__name__)
 
 _BODY_LIMIT: Final = 1024 * 1024
 _BACKLOG: Final = 64
+_TOUCH_S: Final = 60.0
 _STOP_S: Final = 3.0
 _TLS_S: Final = 10.0
 
@@ -70,6 +75,7 @@ class WebServer:
         journal: EventLog,
         *,
         hub: HubWatch | None = None,
+        audit: AuditTrail | None = None,
         limits: HttpLimits | None = None,
     ) -> None:
         self._settings = settings
@@ -84,6 +90,8 @@ class WebServer:
         self._journal = journal
         self._hub = hub or HubWatch(bus)
         self._limits = limits or HttpLimits()
+        self._audit = audit or AuditTrail(store, health)
+        self._setup = SetupLink(clock)
         self._tasks = Tasks("web")
         self._connections = HttpConnections(self._limits, clock)
         self._stack = AsyncExitStack()
@@ -103,6 +111,12 @@ class WebServer:
         scheme = "http" if self._settings.web.tls is None else "https"
         host = self._settings.web.host
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    async def setup_url(self) -> str | None:
+        """Return the link to the first administrator's account, a new one at each call; None once there is one."""
+        if await self._store.read(count_users):
+            return None
+        return f"{self.url}setup?secret={self._setup.make()}"
 
     async def __aenter__(self) -> Self:
         self._health.set("web", "starting")
@@ -131,7 +145,7 @@ class WebServer:
         await self._stack.aclose()
 
     def _build(self) -> web.Application:
-        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, same_origin, permission])
+        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, audited, same_origin, permission])
         app[CONTEXT] = WebContext(
             settings=self._settings,
             states=self._states,
@@ -145,8 +159,13 @@ class WebServer:
             hub=self._hub,
             limits=self._limits,
             started_at=self._clock.now(),
+            store=self._store,
+            tokens=TokenCheck(self._find_token, self._clock, self._settings.web.proxies),
+            desk=SignInDesk(self._store, self._settings.web.sign_in, self._clock),
+            setup=self._setup,
+            audit=self._audit,
         )
-        app[TOKENS] = TokenCheck(self._find_token, self._clock)
+        app[ACTION] = {(route.method, route.path): route.name for route in ALL_ROUTES}
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
         app.on_response_prepare.append(add_headers)
@@ -198,10 +217,18 @@ class WebServer:
             )
 
     async def _find_token(self, digest: str) -> KnownToken | None:
-        row = await self._store.read(lambda connection: find_token(connection, digest))
-        if row is None or not row.is_valid_at(self._clock.now()):
+        now = self._clock.now()
+        row, owner = await self._store.read(lambda connection: _token_and_owner(connection, digest))
+        if row is None or not row.is_valid_at(now) or (identity := identity_of_token(row, owner)) is None:
             return None
-        return KnownToken(row.hash, Identity(row.name, row.role, rights_of(row.role)))
+        if row.last_used is None or (now - row.last_used).total_seconds() >= _TOUCH_S:
+            await self._store.write(lambda connection: touch_token(connection, row.id, now))
+        return KnownToken(row.hash, identity)
+
+
+def _token_and_owner(connection: Connection, digest: str) -> tuple[TokenRow | None, UserRow | None]:
+    row = find_token(connection, digest)
+    return row, get_user(connection, row.owner) if row is not None and row.owner else None
 
 
 def add_routes(app: web.Application) -> None:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from aiohttp import web
 
 from irzhub.core.clock import Clock
+from irzhub.web.caller import caller_address
 from irzhub.web.identity import Identity, Scope, may_see
 from irzhub.web.problem import Problem
 from irzhub.web.throttle import Throttle, network_of
@@ -44,6 +45,7 @@ class TokenCheck:
 
     find: FindToken
     clock: Clock
+    proxies: tuple[str, ...] = ()
     throttle: Throttle = field(default_factory=Throttle)
     _seen_good: OrderedDict[str, tuple[float, Identity]] = field(default_factory=OrderedDict)
 
@@ -57,11 +59,17 @@ class TokenCheck:
             return None
         scheme, _, token = header.partition(" ")
         token = token.strip()
-        source = network_of(request.remote or "")
+        source = network_of(caller_address(request, self.proxies))
         if scheme.lower() != "bearer" or not token or len(token) > _LONGEST or not token.isascii():
             self.throttle.failed(source, self.clock.monotonic())
             raise unauthorized("expected Authorization: Bearer TOKEN")
         return await self._check(hashlib.sha256(token.encode()).hexdigest(), source)
+
+    def forget(self) -> None:
+        """Look every token up again at its next use: an account changed."""
+        # The cached ones stay known as good, so that nobody who shares an address with a guesser is locked out.
+        for digest, (_, identity) in self._seen_good.items():
+            self._seen_good[digest] = (-_CACHE_S, identity)
 
     async def _check(self, digest: str, source: str) -> Identity:
         now = self.clock.monotonic()

@@ -6,17 +6,22 @@ from typing import Final
 
 from aiohttp import web
 
+from irzhub.audit.trail import AuditTrail
 from irzhub.config.settings import Settings
 from irzhub.core.clock import Clock
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
-from irzhub.web.auth import Identity
+from irzhub.storage.local import LocalStore
+from irzhub.web.auth import Identity, TokenCheck
+from irzhub.web.caller import caller_address
 from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpLimits
 from irzhub.web.hub_watch import HubWatch
 from irzhub.web.ports import EventLog, Registry
+from irzhub.web.setup_link import SetupLink
+from irzhub.web.sign_in import SignedIn, SignInDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +40,32 @@ class WebContext:
     hub: HubWatch
     limits: HttpLimits
     started_at: datetime
+    store: LocalStore
+    tokens: TokenCheck
+    desk: SignInDesk
+    setup: SetupLink
+    audit: AuditTrail
 
 
 CONTEXT: Final = web.AppKey("context", WebContext)
 IDENTITY: Final = web.RequestKey("identity", Identity)
+SIGNED_IN: Final = web.RequestKey("signed_in", SignedIn)
+"""The session of a person's request; programs have none."""
 REQUEST_ID: Final = web.RequestKey("request_id", str)
 
 
 def context_of(request: web.Request) -> WebContext:
     """Return the context of the application that serves a request."""
     return request.config_dict[CONTEXT]
+
+
+def source_of(request: web.Request) -> str:
+    """Return the address that a request comes from."""
+    return caller_address(request, context_of(request).settings.web.proxies)
+
+
+def accounts_changed(request: web.Request) -> None:
+    """Have every account looked up again: what changed counts with the next request."""
+    context = context_of(request)
+    context.desk.forget()
+    context.tokens.forget()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from irzhub.core.groups import is_within
 from irzhub.core.state import ModemState
@@ -38,7 +38,7 @@ class Scope:
         """Say whether the group of that path, such as `Север/Котельные`, is one of the groups or below one."""
         return self.groups is None or any(is_within(group, each) for each in self.groups)
 
-    def contains(self, other: Self) -> bool:
+    def contains(self, other: "Scope") -> bool:
         """Say whether `other` sees nothing that this scope does not see."""
         organisations = self.organisations is None or (
             other.organisations is not None and other.organisations <= self.organisations
@@ -47,6 +47,19 @@ class Scope:
             other.groups is not None and all(self.covers_group(each) for each in other.groups)
         )
         return organisations and groups
+
+    def within(self, other: "Scope") -> "Scope":
+        """Return what lies in both."""
+        if self.organisations is None or other.organisations is None:
+            organisations = other.organisations if self.organisations is None else self.organisations
+        else:
+            organisations = self.organisations & other.organisations
+        if self.groups is None or other.groups is None:
+            groups = other.groups if self.groups is None else self.groups
+        else:
+            mine = {each for each in self.groups if other.covers_group(each)}
+            groups = frozenset(mine | {each for each in other.groups if self.covers_group(each)})
+        return Scope(organisations, groups)
 
     def to_json(self) -> dict[str, Any]:
         """Return the scope as REST shows it and as it is stored."""

@@ -1,6 +1,7 @@
 """What every request goes through, from the outside in: the boundary, the origin, the permission."""
 
 import asyncio
+import hmac
 import logging
 from typing import Final
 from urllib.parse import urlsplit
@@ -9,10 +10,13 @@ from aiohttp import web
 
 from irzhub.core.exceptions import ServiceError, UnknownModem
 from irzhub.storage.errors import StorageError
-from irzhub.web.auth import TokenCheck, unauthorized
+from irzhub.web.account_identity import identity_of_user, lacks_second_factor
+from irzhub.web.auth import unauthorized
 from irzhub.web.connection import HttpConnection, new_request_id
-from irzhub.web.context import IDENTITY, REQUEST_ID, context_of
+from irzhub.web.context import IDENTITY, REQUEST_ID, SIGNED_IN, context_of
+from irzhub.web.cookies import session_cookie
 from irzhub.web.headers import add_security_headers
+from irzhub.web.identity import Identity
 from irzhub.web.locality import is_local
 from irzhub.web.permissions import ROUTES, Right
 from irzhub.web.problem import Problem, from_http_exception, problem_response
@@ -20,7 +24,7 @@ from irzhub.web.route import Handler
 
 _log = logging.getLogger(__name__)
 
-TOKENS: Final = web.AppKey("tokens", TokenCheck)
+CSRF_HEADER: Final = "X-CSRF-Token"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _INTERNAL: Final = "the hub could not serve this request; its log names the cause under this id"
 
@@ -73,13 +77,37 @@ async def permission(request: web.Request, handler: Handler) -> web.StreamRespon
     right = _right_of(request)
     if right is Right.OPEN or (right is Right.METRICS and is_local(request)):
         return await handler(request)
-    identity = await request.app[TOKENS].identify(request)
-    if identity is None:
-        raise unauthorized("expected Authorization: Bearer TOKEN")
+    identity = request[IDENTITY] = await identify(request)
     if right is None or not identity.may(right):
-        raise Problem(403, "forbidden", f"{identity.name} ({identity.role}) may not do this")
-    request[IDENTITY] = identity
+        raise refusal(request, identity)
     return await handler(request)
+
+
+async def identify(request: web.Request) -> Identity:
+    """Return who calls: by a token, else by the session of the browser's cookie.
+
+    Raises:
+        Problem: 401 nobody, or nobody any more; 403 a change without the session's own word; 429 too many guesses.
+    """
+    context = context_of(request)
+    if (identity := await context.tokens.identify(request)) is not None:
+        return identity
+    cookie = session_cookie(request)
+    if cookie is None or (signed_in := await context.desk.find(cookie)) is None:
+        raise unauthorized("expected Authorization: Bearer TOKEN, or to be signed in")
+    request[SIGNED_IN] = signed_in
+    given = request.headers.get(CSRF_HEADER, "")
+    if request.method not in _SAFE and not hmac.compare_digest(given.encode(), signed_in.session.csrf.encode()):
+        raise Problem(403, "csrf", f"expected the session's word in {CSRF_HEADER}, as GET /api/v1/session says it")
+    return identity_of_user(signed_in.user, signed_in.session.id, context.settings.web.sign_in)
+
+
+def refusal(request: web.Request, identity: Identity) -> Problem:
+    """Return the 403 for a caller who lacks the right; where only the second factor is missing, it says so."""
+    signed_in = request.get(SIGNED_IN)
+    if signed_in is not None and lacks_second_factor(signed_in.user, context_of(request).settings.web.sign_in):
+        return Problem(403, "second_factor_required", "set up a second factor first: POST /api/v1/session/totp")
+    return Problem(403, "forbidden", f"{identity.name} ({identity.role}) may not do this")
 
 
 async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:

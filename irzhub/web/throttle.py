@@ -57,3 +57,48 @@ def network_of(source: str) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+@dataclass(slots=True)
+class _Tries:
+    """How often a sign-in was tried, when last, and until when the next one must wait."""
+
+    count: int
+    at: float
+    until: float
+
+
+@dataclass(slots=True)
+class LoginThrottle:
+    """Counts the tries to sign in to one account from one source.
+
+    `free` of them may follow each other within `window_s`; each further one waits, the first `first_wait_s`
+    and every next one twice as long, up to the window. A try counts when it begins, so that many at once
+    are not free; the right password makes the counter zero.
+    """
+
+    free: int = 5
+    window_s: float = 900.0
+    first_wait_s: float = 30.0
+    _tries: OrderedDict[tuple[str, str], _Tries] = field(default_factory=OrderedDict)
+
+    def begin(self, account: str, source: str, now: float) -> float:
+        """Count a try; return 0, or how many seconds it must wait, and then it was not counted."""
+        key = (account, network_of(source))
+        tries = self._tries.get(key)
+        if tries is not None and now < tries.until:
+            return tries.until - now
+        if tries is None or now - tries.at > self.window_s:
+            tries = _Tries(0, now, now)
+        tries.count, tries.at = tries.count + 1, now
+        if (beyond := tries.count - self.free) >= 0:
+            tries.until = now + min(self.window_s, self.first_wait_s * 2.0 ** min(beyond, 16))
+        self._tries[key] = tries
+        self._tries.move_to_end(key)
+        if len(self._tries) > _SOURCES:
+            self._tries.popitem(last=False)
+        return 0.0
+
+    def succeeded(self, account: str, source: str) -> None:
+        """Forget the tries of an account from a source: it was its owner."""
+        self._tries.pop((account, network_of(source)), None)

@@ -3,7 +3,7 @@
 import argon2
 import pytest
 
-from irzhub.cli.passwords import hash_password, weakness
+from irzhub.web.passwords import hash_password, weakness
 
 
 @pytest.mark.parametrize(

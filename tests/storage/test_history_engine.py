@@ -37,7 +37,7 @@ async def test_a_connection_that_cannot_be_closed_is_one_line(tmp_path: Path, ca
     try:
         raise ConnectionResetError("by the server")
     except ConnectionResetError:
-        engine.sync_engine.pool.logger.error("Exception terminating connection %r", "<c 100%>", exc_info=True)
+        engine.sync_engine.pool.logger.exception("Exception terminating connection %r", "<c 100%>")
     await engine.dispose()
 
     assert caplog.text.count("\n") == 1

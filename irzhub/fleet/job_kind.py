@@ -78,6 +78,7 @@ class JobKind:
         check: refuses wrong arguments by `JobRefused`, before the job exists.
         cancel: asks a running item to end; `run` then tells how it ended.
         show: the arguments without secrets, for people.
+        forget: the arguments without secrets, to be kept when the job has ended; also those of single modems.
     """
 
     name: str
@@ -89,6 +90,7 @@ class JobKind:
     check: Callable[[Args], None] = _anything
     cancel: Callable[[JobItem], Awaitable[None]] | None = None
     show: Callable[[Args], dict[str, Any]] = _as_it_is
+    forget: Callable[[Args], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

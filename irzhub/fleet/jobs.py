@@ -37,6 +37,7 @@ from irzhub.storage.jobs import (
     load_living_jobs,
     save_items,
     save_job,
+    wipe_args,
 )
 from irzhub.storage.local import Connection, LocalStore
 
@@ -340,6 +341,8 @@ class Jobs:
         def write(connection: Connection) -> None:
             save_job(connection, row)
             save_items(connection, items)
+            if (forget := run.kind.forget) is not None:
+                wipe_args(connection, row.id, forget)
 
         self.journal.append(finished_event(row, run.shown_counts, self.clock.now()), write=write)
 

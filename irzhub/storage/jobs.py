@@ -1,6 +1,6 @@
 """Jobs over many modems and their items, one row for each modem."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -163,6 +163,16 @@ def purge_jobs(connection: Connection, before: datetime, limit: int) -> int:
         connection.execute(delete(job_items).where(job_items.c.job.in_(ids)))
         connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
     return len(ids)
+
+
+def wipe_args(connection: Connection, job: str, keep: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Keep of a job's arguments, and of those of its items, what `keep` leaves: secrets go with the job's end."""
+    args = connection.execute(select(jobs.c.args).where(jobs.c.id == job)).scalar_one()
+    connection.execute(update(jobs).where(jobs.c.id == job).values(args=keep(args)))
+    own = select(job_items.c.position, job_items.c.args).where(job_items.c.job == job, job_items.c.args.is_not(None))
+    for position, item_args in connection.execute(own).all():
+        where = (job_items.c.job == job, job_items.c.position == position)
+        connection.execute(update(job_items).where(*where).values(args=keep(item_args)))
 
 
 def _changed(item: JobItemRow) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, UniqueConstraint
 
 from irzhub.storage.poll_columns import poll_columns
+from irzhub.storage.settings_tables import build_settings_tables
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -363,3 +364,5 @@ programs: Final = Table(
     Column("name", String(200), nullable=False),
     Column("comment", String(2000), nullable=False),
 )
+
+settings_templates, modem_settings, firmware_images = build_settings_tables(metadata)

@@ -218,6 +218,99 @@ class JobFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModemDeleted(Event):
+    """People deleted a modem; with `keeps_port` its port waits for it, with `is_blocked` it is turned away."""
+
+    type: ClassVar[str] = "deleted"
+    port: int
+    keeps_port: bool
+    is_blocked: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModemReplaced(Event):
+    """This modem took the place of `former`: port, name, inputs, meters and history are its own now."""
+
+    type: ClassVar[str] = "modem_replaced"
+    former: str
+    port: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimChanged(Event):
+    """Another SIM card than the last time answered in this modem."""
+
+    type: ClassVar[str] = "sim_changed"
+    iccid: str
+    previous: str
+    sim: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissioningStarted(Event):
+    """A group with all below it is being set up: what happens is recorded, and nobody is told."""
+
+    type: ClassVar[str] = "commissioning_started"
+    group: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissioningEnded(Event):
+    """A group was accepted: people are told of what happens there."""
+
+    type: ClassVar[str] = "commissioning_ended"
+    group: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterSilent(Event):
+    """A meter that used to answer has left more questions without an answer than is usual for it.
+
+    `address` is the one on its line, empty for the line as a whole; `meter` and `serial` as people entered them.
+    """
+
+    type: ClassVar[str] = "meter_silent"
+    address: str
+    protocol: str
+    in_vain: int
+    last_answered: datetime | None
+    program: str
+    meter: str | None = None
+    serial: str | None = None
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterAnswering(Event):
+    """A meter answers again after `silent_s` seconds without an answer."""
+
+    type: ClassVar[str] = "meter_answering"
+    address: str
+    protocol: str
+    silent_s: float
+    program: str
+    meter: str | None = None
+    serial: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterChanged(Event):
+    """Another meter answers at an address: it told a program another serial number or name than before."""
+
+    type: ClassVar[str] = "meter_changed"
+    address: str
+    protocol: str
+    previous: str
+    identity: str
+    meter: str | None = None
+    serial: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEvent(Event):
     """An event of a type that this version does not know, read back from the journal as it was."""
 
@@ -239,9 +332,17 @@ EVENT_TYPES: Final[dict[str, type[Event]]] = {
         ClientConnected,
         ClientDisconnected,
         CommandFinished,
+        ModemDeleted,
+        ModemReplaced,
+        SimChanged,
+        CommissioningStarted,
+        CommissioningEnded,
         OutputStuck,
         JobChanged,
         JobFinished,
+        MeterSilent,
+        MeterAnswering,
+        MeterChanged,
     )
 }
 """Every event class by the type under which it is stored and published."""

@@ -20,6 +20,7 @@ from irzhub.core.state import ModemForgotten, StateChanged, StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.core.ulid import new_ulid
 from irzhub.journal.journal import Journal
+from irzhub.recorder.polls import PollsCounted, PollsWaiting
 from irzhub.recorder.series import SeriesBuffer, slot_start
 from irzhub.recorder.upkeep import Upkeep
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable, LocalStoreFailed
@@ -34,14 +35,21 @@ from irzhub.storage.inputs import load_some_inputs
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.meta import HUB_INSTANCE, get_meta, set_meta
 from irzhub.storage.modems import load_some_modems
+from irzhub.storage.polls import record_polls
 
 _log = logging.getLogger(__name__)
 _R = TypeVar("_R")
 
+_BAD_ROW: Final = (TypeError, ValueError, LookupError, AttributeError)
+"""What a row raises that was made wrong: it must cost itself alone."""
 _BATCH: Final = 500
 _GATHER_S: Final = 0.2
 _STATES_EVERY_S: Final = 1.0
+_SLOW: Final = frozenset({"rx_bytes", "tx_bytes", "clients", "last_seen", "observed_at"})
+"""Of these alone ten thousand modems tell something every second; the table has them `_SLOW_EVERY_S` late at most."""
+_SLOW_EVERY_S: Final = 30.0
 _SERIES_EVERY_S: Final = 60.0
+_POLLS_EVERY_S: Final = 30.0
 _CLAIM_EVERY_S: Final = 20.0
 _UPKEEP_EVERY_S: Final = 600.0
 _BACKOFF_S: Final = (0.5, 4.0)
@@ -76,11 +84,13 @@ class Recorder:
         self._clock = clock
         self._health = health
         self._series = SeriesBuffer(history.hub)
+        self._polls = PollsWaiting()
         self._upkeep = Upkeep(settings, history)
         self._tasks = Tasks("recorder")
         self._unsubscribe: list[Unsubscribe] = []
         self._wake = asyncio.Event()
         self._dirty: dict[str, None] = {}
+        self._aging: dict[str, None] = {}
         self._states_in_flight = 0
         self._forgotten: set[str] = set()
         self._instance = ""
@@ -106,6 +116,7 @@ class Recorder:
             self._bus.subscribe(Event, lambda _event: self._wake.set()),
             self._bus.subscribe(StateChanged, self._state_changed),
             self._bus.subscribe(ModemForgotten, self._modem_forgotten),
+            self._bus.subscribe(PollsCounted, self._polls.note),
         ]
         _ = self._tasks.spawn(self._record(), "record")
         _ = self._tasks.spawn(self._keep_up(), "upkeep")
@@ -124,9 +135,11 @@ class Recorder:
                 await self._journal.flush()
                 while await self._write_events():
                     pass
+                self.age()
                 while self._dirty or self._forgotten:
                     await self._write_states()
                 await self._write_series()
+                await self._write_polls()
                 await self._timed(lambda connection: release_hub(connection, self._history.hub, self._instance))
         except (TimeoutError, DatabaseUnavailable, LocalStoreFailed) as left:
             _log.info("the rest is recorded after the next start: %s", left)
@@ -138,15 +151,21 @@ class Recorder:
         return behind + len(self._dirty) + self._states_in_flight
 
     def _state_changed(self, change: StateChanged) -> None:
-        self._dirty[change.state.modem] = None
+        (self._dirty if change.fields - _SLOW else self._aging)[change.state.modem] = None
         self._forgotten.discard(change.state.modem)
         self._series.observe(change.state, change.fields, self._clock.now())
 
     def _modem_forgotten(self, gone: ModemForgotten) -> None:
         self._dirty.pop(gone.state.modem, None)
+        self._aging.pop(gone.state.modem, None)
         self._series.forget(gone.state.modem)
         self._forgotten.add(gone.state.modem)
         self._journal.write_state(partial(set_meta, key=_FORGOTTEN, value=json.dumps(sorted(self._forgotten))))
+
+    def age(self) -> None:
+        """Have what waits for its turn of once in 30 s written with the rest."""
+        self._dirty |= self._aging
+        self._aging.clear()
 
     async def _record(self) -> None:
         """Write for ever: at once what is there, patiently while the database is away."""
@@ -154,8 +173,10 @@ class Recorder:
         while True:
             try:
                 more = await self._round()
-            except (DatabaseUnavailable, DatabaseRefused, LocalStoreFailed) as error:
-                self._away(str(error))
+            except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours must not end the recording
+                if not isinstance(error, DatabaseUnavailable | DatabaseRefused | LocalStoreFailed):
+                    _log.exception("the recorder failed; it tries again")
+                self._away(str(error) or repr(error))
                 first, most = _BACKOFF_S
                 await asyncio.sleep(min(most, first * 2**failures) * random.uniform(0.5, 1.0))  # noqa: S311
                 failures = min(failures + 1, 10)
@@ -176,12 +197,16 @@ class Recorder:
         if not self._is_connected:
             await self._connected()
         more = await self._write_events()
+        if self._is_due("slow", _SLOW_EVERY_S):
+            self.age()
         if self._dirty or self._forgotten:
             if len(self._dirty) >= _BATCH or self._is_due("states", _STATES_EVERY_S):
                 await self._write_states()
             more = more or len(self._dirty) >= _BATCH
         if self._is_due("series", _SERIES_EVERY_S):
             await self._write_series()
+        if self._polls and self._is_due("polls", _POLLS_EVERY_S):
+            await self._write_polls()
         return more
 
     async def _keep_up(self) -> None:
@@ -229,6 +254,7 @@ class Recorder:
         gone = sorted(self._forgotten)
         for modem in ids:
             del self._dirty[modem]
+            self._aging.pop(modem, None)
         self._states_in_flight = len(ids)
         try:
             registered, inputs = await self._store.read(
@@ -275,13 +301,21 @@ class Recorder:
                 self._upkeep.written(start)
         self._series.drop_past(self._clock.now())
 
+    async def _write_polls(self) -> None:
+        while rows := self._polls.take(_BATCH):
+            try:
+                await self._write_all(rows, lambda connection, some: record_polls(connection, self._history.hub, some))
+            except BaseException:
+                self._polls.give_back(rows)
+                raise
+
     async def _write_all(self, rows: Sequence[_R], write: Callable[[Connection, Sequence[_R]], None]) -> None:
-        """Write rows in one transaction; where the database refuses one, the others are written without it."""
+        """Write rows in one transaction; where one cannot be written, the others are without it."""
         try:
             await self._timed(lambda connection: write(connection, rows))
-        except DatabaseRefused as error:
+        except (DatabaseRefused, *_BAD_ROW) as error:
             if len(rows) == 1:
-                _log.error("the database refuses one row, it is left out: %s", error)
+                _log.error("one row cannot be written to the database, it is left out: %s", error)
                 return
             half = len(rows) // 2
             await self._write_all(rows[:half], write)

@@ -13,9 +13,11 @@ from irzhub.storage.history_events import purge_events
 from irzhub.storage.history_series import DAY_S, HOUR_S, SLOT_S, purge_slots, roll_up
 from irzhub.storage.history_sessions import purge_sessions
 from irzhub.storage.local import Connection
+from irzhub.storage.polls import purge_polls
 
 SLOT_DAYS: Final = 14
 HOUR_DAYS: Final = 120
+_MODEMS: Final = 100
 _ROWS: Final = 1000
 _PAUSE_S: Final = 0.05
 _ROLL_UP_WITHIN_S: Final = 30.0
@@ -64,6 +66,8 @@ class Upkeep:
         for slot_s, days in ((SLOT_S, SLOT_DAYS), (HOUR_S, HOUR_DAYS), (DAY_S, self._settings.series_days)):
             before = now - timedelta(days=min(days, self._settings.series_days))
             await self._until_done(partial(purge_slots, hub=hub, slot_s=slot_s, before=before, limit=_ROWS))
+        oldest = (now - timedelta(days=self._settings.series_days)).date().isoformat()
+        await self._until_done(partial(purge_polls, hub=hub, before_day=oldest, limit=_MODEMS))
 
     async def _roll(self, slot_s: int, into_s: int, start: datetime) -> None:
         job = partial(roll_up, hub=self._history.hub, slot_s=slot_s, into_s=into_s, start=start)

@@ -15,7 +15,7 @@ from irzhub.storage.history_modems import StoredRegistry, load_registry
 from irzhub.storage.inputs import save_input
 from irzhub.storage.local import LocalStore
 from irzhub.storage.meta import SEQ_FLOOR, get_meta, set_meta
-from irzhub.storage.modems import load_modems, save_modem
+from irzhub.storage.modems import has_modems, save_modem
 
 _log = logging.getLogger(__name__)
 
@@ -64,9 +64,7 @@ async def _load(history: HistoryStore, wait_s: float) -> StoredRegistry | None:
 
 def _is_fresh(connection: Any) -> bool:
     """Say whether this store has never held a modem, an event or a restored backup."""
-    return (
-        not load_modems(connection) and event_bounds(connection) == (0, 0) and get_meta(connection, SEQ_FLOOR) is None
-    )
+    return not has_modems(connection) and event_bounds(connection) == (0, 0) and get_meta(connection, SEQ_FLOOR) is None
 
 
 def _fill(connection: Any, found: StoredRegistry) -> None:

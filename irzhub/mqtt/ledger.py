@@ -51,8 +51,10 @@ class TopicLedger:
             self._keep(modem, self.names(modem) | fresh)
 
         def write(connection: Connection) -> None:
-            for modem, fresh in new.items():
-                add_published(connection, modem, [self._prefix(modem) + name for name in sorted(fresh)])
+            add_published(
+                connection,
+                [(modem, self._prefix(modem) + name) for modem, fresh in new.items() for name in sorted(fresh)],
+            )
 
         await self._write(write)
 

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from irzhub.core.events import Event, build_event, event_data, event_type
-from irzhub.storage.rows import upsert
+from irzhub.storage.rows import driver, upsert
 from irzhub.storage.tables_local import cursors, events
+from irzhub.storage.types import to_json, utc_text
 
 RECORDER_CURSOR: Final = "recorder"
 """The reader whose position says up to where the history database has the events."""
 
 _SAVE_CURSOR: Final = upsert(cursors)
-_INSERT: Final = insert(events).on_conflict_do_nothing(index_elements=["seq"])
+_INSERT: Final = (
+    "INSERT INTO events (seq, id, ts, type, modem, data) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING"
+)
 
 
 def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
@@ -23,17 +25,10 @@ def insert_events(connection: Connection, batch: Sequence[Event]) -> None:
 
     A failed commit can be on the disk all the same, so the same events may come again.
     """
-    connection.execute(
+    driver(connection).executemany(
         _INSERT,
         [
-            {
-                "seq": event.seq,
-                "id": event.id,
-                "ts": event.ts,
-                "type": event_type(event),
-                "modem": event.modem,
-                "data": event_data(event),
-            }
+            (event.seq, event.id, utc_text(event.ts), event_type(event), event.modem, to_json(event_data(event)))
             for event in batch
         ],
     )

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypedDict
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, select, update
 
-from irzhub.storage.rows import row_values, upsert
+from irzhub.storage.rows import driver, row_values, upsert
 from irzhub.storage.tables_local import inputs, modems, pins
 
 _UPSERT: Final = upsert(modems, keep=frozenset({"was_online", "snapshot"}))
-_SET_ONLINE: Final = update(modems).where(modems.c.modem == bindparam("of_modem"))
+_SET_ONLINE: Final = "UPDATE modems SET was_online = ? WHERE modem = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,17 @@ class RowEdit(TypedDict, total=False):
 
 def load_modems(connection: Connection) -> list[ModemRow]:
     """Return the whole registry, by modem id."""
-    return [ModemRow(**row) for row in connection.execute(select(modems).order_by(modems.c.modem)).mappings()]
+    return _rows(connection.execute(select(modems).order_by(modems.c.modem)))
+
+
+def has_modems(connection: Connection) -> bool:
+    """Say whether any modem is registered."""
+    return connection.execute(select(modems.c.modem).limit(1)).first() is not None
 
 
 def load_some_modems(connection: Connection, ids: Sequence[str]) -> list[ModemRow]:
     """Return the rows of those of `ids` that are registered."""
-    found = connection.execute(select(modems).where(modems.c.modem.in_(ids)))
-    return [ModemRow(**row) for row in found.mappings()]
+    return _rows(connection.execute(select(modems).where(modems.c.modem.in_(ids))))
 
 
 def save_modem(connection: Connection, row: ModemRow) -> None:
@@ -90,7 +94,7 @@ def delete_modem(connection: Connection, modem: str) -> None:
 
 def set_online(connection: Connection, modem: str, online: bool) -> None:
     """Note whether a modem is online, for the next start (ARCHITECTURE D15)."""
-    connection.execute(_SET_ONLINE, {"of_modem": modem, "was_online": online})
+    driver(connection).execute(_SET_ONLINE, (online, modem))
 
 
 def save_snapshots(connection: Connection, snapshots: list[tuple[str, dict[str, Any]]]) -> None:
@@ -98,3 +102,8 @@ def save_snapshots(connection: Connection, snapshots: list[tuple[str, dict[str, 
     if snapshots:
         statement = update(modems).where(modems.c.modem == bindparam("of_modem"))
         connection.execute(statement, [{"of_modem": modem, "snapshot": values} for modem, values in snapshots])
+
+
+def _rows(found: CursorResult[Any]) -> list[ModemRow]:
+    names = tuple(found.keys())  # a dict of our own: the result's mappings look each name up again
+    return [ModemRow(**dict(zip(names, row, strict=True))) for row in found]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
-from irzhub.storage.rows import row_values, upsert
+from irzhub.storage.rows import driver
 from irzhub.storage.tables_local import pins
+from irzhub.storage.types import parse_utc, utc_text
 
-_UPSERT: Final = upsert(pins)
+_LOAD: Final = "SELECT modem, pin, is_output, level, at FROM pins ORDER BY modem, pin"
+_SAVE: Final = "INSERT OR REPLACE INTO pins (modem, pin, is_output, level, at) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,17 @@ class PinRow:
 
 def load_pins(connection: Connection) -> list[PinRow]:
     """Return every known pin, by modem and number."""
-    return [PinRow(**row) for row in connection.execute(select(pins).order_by(pins.c.modem, pins.c.pin)).mappings()]
+    return [
+        PinRow(modem, pin, bool(is_output), level, parse_utc(at))
+        for modem, pin, is_output, level, at in driver(connection).execute(_LOAD)
+    ]
 
 
 def save_pins(connection: Connection, rows: Sequence[PinRow]) -> None:
     """Add pins, or replace what is known of them."""
-    if rows:
-        connection.execute(_UPSERT, [row_values(row) for row in rows])
+    driver(connection).executemany(
+        _SAVE, [(row.modem, row.pin, row.is_output, row.level, utc_text(row.at)) for row in rows]
+    )
 
 
 def delete_pin(connection: Connection, modem: str, pin: int) -> None:

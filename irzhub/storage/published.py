@@ -1,17 +1,19 @@
 """Which retained topics were published for each modem, so that they can be blanked later (CONTRACT 2, rule 4)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
+from irzhub.storage.rows import driver
 from irzhub.storage.tables_local import published
 
+_ADD: Final = "INSERT OR IGNORE INTO published (modem, topic) VALUES (?, ?)"
 
-def add_published(connection: Connection, modem: str, topics: Iterable[str]) -> None:
-    """Note that `topics` hold retained payloads of `modem`; known ones stay as they are."""
-    if rows := [{"modem": modem, "topic": topic} for topic in topics]:
-        connection.execute(insert(published).on_conflict_do_nothing(), rows)
+
+def add_published(connection: Connection, topics: Iterable[tuple[str, str]]) -> None:
+    """Note that topics, each given with its modem before it, hold retained payloads; known ones stay as they are."""
+    driver(connection).executemany(_ADD, topics)
 
 
 def remove_published(connection: Connection, modem: str, topics: Iterable[str] | None = None) -> None:

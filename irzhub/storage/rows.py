@@ -3,8 +3,17 @@
 import dataclasses
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import Insert, insert
+
+
+def driver(connection: Connection) -> Any:
+    """Return the `sqlite3` connection of a local store, inside its open transaction.
+
+    For what happens ten thousand times in a storm: SQLAlchemy's layers cost ten times such a statement, and
+    their thread holds the interpreter's lock meanwhile, which the loop needs.
+    """
+    return connection.connection.driver_connection
 
 
 def row_values(row: Any) -> dict[str, Any]:

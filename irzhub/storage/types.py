@@ -28,13 +28,27 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"expected an aware time, got the naive {value.isoformat()}")
-        utc = value.astimezone(UTC)
-        return utc.replace(microsecond=utc.microsecond // 1000 * 1000, tzinfo=None)
+        return _stored(value)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def utc_text(value: datetime) -> str:
+    """Return a moment as SQLite keeps a `UtcDateTime`; for statements past SQLAlchemy."""
+    return _stored(value).isoformat(" ", "microseconds")
+
+
+def parse_utc(text: str) -> datetime:
+    """Return the moment that `utc_text` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _stored(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"expected an aware time, got the naive {value.isoformat()}")
+    utc = value.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000, tzinfo=None)
 
 
 def to_json(value: Any) -> str:

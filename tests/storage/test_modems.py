@@ -48,7 +48,7 @@ def test_deleting_takes_settings_and_pins_but_not_the_list_of_topics(local: Conn
     save_modem(local, modem_row())
     save_input(local, InputRow(MODEM, 1, "дверь"))
     save_pins(local, [PinRow(MODEM, 1, False, "ON", NOW)])
-    add_published(local, MODEM, ["irzhub/modem/x/state"])
+    add_published(local, [(MODEM, "irzhub/modem/x/state")])
     delete_modem(local, MODEM)
 
     assert (load_modems(local), load_inputs(local), load_pins(local)) == ([], [], [])

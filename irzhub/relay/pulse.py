@@ -16,6 +16,8 @@ from irzhub.relay.relay_metrics import RelayMetrics
 _SNAPSHOT_EVERY: Final = 5
 _POLLS_EVERY: Final = 10
 _CALIBRATE_EVERY: Final = 30
+_PORTION: Final = 200
+"""So many modems in one turn of the loop: ten thousand at once would hold it for a tenth of a second."""
 
 
 class Pulse:
@@ -43,7 +45,7 @@ class Pulse:
         while True:
             await asyncio.sleep(1.0)
             beat += 1
-            self.tell_traffic()
+            await self.tell_traffic()
             self._rejections.sweep()
             if beat % _CALIBRATE_EVERY == 0 or (self._descriptors.is_short and beat % _SNAPSHOT_EVERY == 0):
                 await self._descriptors.calibrate()
@@ -58,12 +60,16 @@ class Pulse:
             self._shared.to_hub(MetersPolled(polls=polls))
             await asyncio.sleep(0)
 
-    def tell_traffic(self) -> None:
-        """Tell the growth of all modems that were heard since the last beat."""
-        for settle in self._side.rings.feeds.values():
-            settle()
+    async def tell_traffic(self) -> None:
+        """Tell the growth of all modems that were heard since the last beat, so many in each turn of the loop."""
+        for number, settle in enumerate(tuple(self._side.rings.feeds.values()), 1):
+            settle()  # does nothing for a pipe that was closed meanwhile
+            if number % _PORTION == 0:
+                await asyncio.sleep(0)
         heard, self._shared.heard = self._shared.heard, []
-        self._shared.tell_traffic(heard)
+        for first in range(0, len(heard), _PORTION):
+            self._shared.tell_traffic(heard[first : first + _PORTION])
+            await asyncio.sleep(0)
 
     def tell_snapshot(self) -> None:
         """Tell all counters now."""

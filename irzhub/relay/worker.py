@@ -19,6 +19,7 @@ from irzhub.relay.acceptor import Acceptor
 from irzhub.relay.addresses import host_of
 from irzhub.relay.channel import Channel
 from irzhub.relay.conflict import Farewell
+from irzhub.relay.connector import Connector
 from irzhub.relay.context import ClientSide
 from irzhub.relay.descriptors import Descriptors, raise_limit
 from irzhub.relay.dial_in import DialledIn
@@ -89,6 +90,7 @@ class Relay:
         self._acceptor = Acceptor(
             settings, drivers, self._descriptors, self._rejections, self._wheel, clock, self.adopt
         )
+        self._connector = Connector(self._tasks, self._connect, self._refuse)
         self._registrations = Registrations(self._wheel, clock, to_hub, self._admit, self._refuse)
         self._ports = PollingPorts(self._side)
         self._pulse = Pulse(self._shared, self._side, self._descriptors, self._rejections, self._ports, metrics)
@@ -154,7 +156,7 @@ class Relay:
 
     def _count_sockets(self) -> int:
         shared, side = self._shared, self._side
-        waiting = self._acceptor.silent + self._registrations.sockets
+        waiting = self._acceptor.silent + self._registrations.sockets + len(self._connector)
         return 1 + waiting + shared.transports + side.clients + self._ports.listeners
 
     def _admit(self, dialled: DialledIn) -> bool:
@@ -168,7 +170,7 @@ class Relay:
         if refusal:
             self._refuse(dialled, refusal)
             return False
-        self._tasks.spawn(self._connect(modem, dialled), "connect")
+        self._connector.put(modem, dialled)
         return True
 
     def _refuse(self, dialled: DialledIn, reason: str) -> None:
@@ -183,7 +185,8 @@ class Relay:
         dialogue = self._dialogues.session_for(modem, dialled)
         session = dialogue or ModemSession(modem, self._shared, dialled.driver.connect(dialled.hello), dialled)
         try:
-            await self._shared.zones.load(modem.settings.clock_zone)
+            if modem.settings.clock_zone not in self._shared.zones:
+                await self._shared.zones.load(modem.settings.clock_zone)
             _set_options(dialled.sock, self._settings)
             await loop.connect_accepted_socket(lambda: session, dialled.sock)
         except OSError as error:
@@ -266,6 +269,7 @@ class Relay:
         self._shared.is_closing = True
         self._acceptor.close()
         self._registrations.close()
+        self._connector.close()
         self._dialogues.close()
         self._ports.close()
         for number, modem in enumerate(list(self._modems.values())):

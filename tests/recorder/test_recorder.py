@@ -2,6 +2,9 @@ import asyncio
 import dataclasses
 import time
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from irzhub.storage.events import RECORDER_CURSOR
 from irzhub.storage.history_modems import load_registry
@@ -142,6 +145,52 @@ async def test_one_event_that_the_database_refuses_does_not_stop_the_others(benc
     assert await bench.recorded() == [1, 2, 3, 4, 6, 7, 8, 9]
 
 
+async def test_a_fault_of_our_own_is_logged_and_the_recording_goes_on(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bench.register(MODEM)
+    await bench.settled()
+    bench.states.update(MODEM, gpi=5)  # no code can make a row of that
+    await eventually(lambda: "the recorder failed" in caplog.text)
+    bench.states.update(MODEM, gpi={1: "ON"})
+    bench.append(*bench.changes(3))
+    await bench.settled()
+
+    assert await bench.rows("SELECT gpi FROM modems") == [('{"1":"ON"}',)]
+    assert await bench.recorded() == [1, 2, 3]
+    assert "task recorder:record failed" not in caplog.text
+
+
+async def test_an_event_that_cannot_be_made_a_row_costs_itself_alone(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    events = bench.changes(9)
+    bench.append(*events[:4])
+    await bench.settled()
+    bad: Any = object()  # stands for a moment; the journal leaves it out too, the bus and the memory have it
+    bench.append(dataclasses.replace(events[4], ts=bad), *events[5:])
+    await bench.settled()
+
+    assert await bench.recorded() == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert "cannot be stored" in caplog.text
+
+
+async def test_counters_alone_are_written_now_and_then(bench: Bench) -> None:
+    await bench.register(MODEM)
+    await bench.settled()
+    bench.states.update(MODEM, rx_bytes=100, last_seen=bench.now())
+    assert bench.recorder.waiting == 0
+
+    bench.states.update(MODEM, csq=9)  # this one is at once, and takes the counters with it
+    await bench.settled()
+    assert await bench.rows("SELECT csq, rx_bytes FROM modems") == [(9, 100)]
+
+    bench.states.update(MODEM, rx_bytes=200)
+    bench.recorder.age()
+    await bench.settled()
+    assert await bench.rows("SELECT rx_bytes FROM modems") == [(200,)]
+
+
 async def test_two_hubs_with_one_id_are_told(bench: Bench, history_url: str, tmp_path: Path) -> None:
     bench.append(*bench.changes(1))
     await bench.settled()
@@ -222,6 +271,8 @@ async def test_a_stopped_database_delays_nobody(own_mariadb: MariaDb, tmp_path: 
 
         assert worst < 0.5
         assert await bench.recorded() == list(range(1, bench.journal.last_seq + 1))
+        bench.recorder.age()
+        await bench.settled()
         total = bench.states.get(MODEM).rx_bytes
         assert await bench.rows("SELECT rx_bytes FROM modems") == [(total,)]
 

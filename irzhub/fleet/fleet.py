@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, Unpack
+from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
@@ -20,11 +22,16 @@ from irzhub.core.services import MODEM_COMMAND, TRAFFIC_RECORD, Services, Traffi
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.fleet.addresses import Addresses
+from irzhub.fleet.belongings import Belongings
 from irzhub.fleet.comeback import Comeback
-from irzhub.fleet.commands import CommandDesk
+from irzhub.fleet.group_desk import GroupDesk
+from irzhub.fleet.lifecycle import Lifecycle
+from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.networks import own_addresses
+from irzhub.fleet.orders import Orders
 from irzhub.fleet.picture import SHOWN_FIELDS, restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
+from irzhub.fleet.poll_book import PollBook
 from irzhub.fleet.ports import PortPools
 from irzhub.fleet.rebuild import rebuild
 from irzhub.fleet.reception import Reception
@@ -35,7 +42,7 @@ from irzhub.fleet.relay_choice import AnyRelay, build_relay
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.snapshots import SnapshotWriter
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import Drain, PutModem, RemoveModem, ToRelay
+from irzhub.relay.messages import Drain, PutModem, ToRelay
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit, set_online
@@ -72,14 +79,22 @@ class Fleet:
         polling = settings.relay.polling
         self._ground = ground
         self._tasks = Tasks("fleet")
-        self._builder = ModemSettingsBuilder(settings)
-        self.registry = Registry(settings, ground.store, Addresses(polling.advertise), PortPools(polling.pools))
+        self.belongings = Belongings(ground.store)
+        self._builder = ModemSettingsBuilder(settings, self.belongings.relay_of)
+        self.registry = Registry(
+            settings, ground.store, Addresses(polling.advertise), PortPools(polling.pools), self.belongings
+        )
         self._pins = PinDesk(self.registry, ground.states, ground.journal, clock)
-        self._commands = CommandDesk(
-            self.registry,
+        self.orders = Orders(
+            settings,
+            ground.store,
             ground.journal,
-            clock,
+            ground.bus,
+            ground.states,
+            ground.services,
             ground.metrics,
+            clock,
+            self.registry,
             self._send,
             lambda modem: self.reception.is_present(modem),
         )
@@ -93,6 +108,9 @@ class Fleet:
             RegisterLimiter(settings.relay.modems.register_limit),
             self._send,
         )
+        self.meters = MeterDesk(
+            ground.store, ground.journal, ground.bus, clock, PollBook(ZoneInfo(settings.hub.time_zone))
+        )
         self.reception = Reception(
             registry=self.registry,
             states=ground.states,
@@ -101,11 +119,29 @@ class Fleet:
             metrics=ground.metrics,
             tasks=self._tasks,
             registrar=self._registrar,
-            commands=self._commands,
+            commands=self.orders.commands,
             pins=self._pins,
+            meters=self.meters,
             builder=self._builder,
             send=self._send,
             on_return=self._returned,
+            on_answer=self.orders.jobs.modem_answered,
+        )
+        self.groups = GroupDesk(
+            self.belongings, self.registry, ground.states, ground.journal, clock, self._builder, self._send
+        )
+        self.lifecycle = Lifecycle(
+            registry=self.registry,
+            registrar=self._registrar,
+            reception=self.reception,
+            belongings=self.belongings,
+            states=ground.states,
+            pins=self._pins,
+            journal=ground.journal,
+            clock=clock,
+            builder=self._builder,
+            send=self._send,
+            on_gone=self._gone,
         )
         self._relay: AnyRelay | None = None
         self._trouble = ""
@@ -122,16 +158,22 @@ class Fleet:
             listeners = ground.metrics.gauge("port_listeners", "Polling ports that are open.")
             listeners.source = lambda: {(): float(self.reception.ports_listening)}
             await self._restore()
+            await self.meters.load()
             self._snapshots.listen()
             self._tasks.spawn(self._snapshots.run(), "snapshots")
             stack.push_async_callback(self._snapshots.flush)
-            stack.callback(ground.services.register(MODEM_COMMAND, self._commands.run))
+            self._tasks.spawn(self.meters.run(), "meters")
+            stack.push_async_callback(self.meters.flush)
+            stack.callback(ground.services.register(MODEM_COMMAND, self.orders.commands.run))
             stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
+            await self.orders.start()
             self._relay = self._build_relay()
             for row in self.registry:  # before it listens, so that none of them is a stranger
                 self._send(PutModem(settings=self._builder.build(row)))
             await stack.enter_async_context(self._relay)
             stack.push_async_callback(self._drain)
+            stack.push_async_callback(self.orders.close)
+            await self.orders.start_jobs()
             self._tasks.spawn(self._watch_ports(), "watch ports")
             self._tasks.spawn(self._watch_comeback(), "watch comeback")
             self._stack = stack.pop_all()
@@ -173,19 +215,18 @@ class Fleet:
     ) -> None:
         """Change what people set for a modem, everywhere: registry, state, inputs, relay (raises `UnknownModem`)."""
         row = await self.registry.edit(modem, inputs=inputs, **changes)
-        self._ground.states.update(modem, **{name: getattr(row, name) for name in SHOWN_FIELDS})
+        shown = {name: getattr(row, name) for name in SHOWN_FIELDS}
+        is_commissioning = self.belongings.is_commissioning(row.group)
+        address = self.registry.address(modem)
+        self._ground.states.update(modem, **shown, commissioning=is_commissioning, address=address)
         if inputs:
             self._pins.rules_changed(modem)
             await self._ground.journal.flush()  # so that whoever asked sees the new levels
         self._send(PutModem(settings=self._builder.build(row)))
 
     async def delete(self, modem: str) -> None:
-        """Forget a modem, its port and its topics (raises `UnknownModem`)."""
-        await self.registry.delete(modem)
-        self._send(RemoveModem(modem=modem))
-        self._comeback.forget(modem)
-        self._pins.forget(modem)
-        self._ground.states.forget(modem)
+        """Forget a modem, its port and its topics; it may come again (raises `UnknownModem`)."""
+        await self.lifecycle.delete(modem, by="hub", keeps_port=False, is_blocked=False)
 
     async def reload(self, settings: Settings) -> int:
         """Take on settings that may change at run time; return how many modems were told. No session ends."""
@@ -218,6 +259,11 @@ class Fleet:
 
     def _returned(self, modem: str) -> None:
         self._comeback.returned(modem, self._ground.clock.monotonic())
+        self.orders.jobs.modem_returned(modem)
+
+    def _gone(self, modem: str) -> None:
+        self._comeback.forget(modem)
+        self.orders.forget(modem)
 
     async def _restore(self) -> None:
         """Bring back what was known: registry, pins, and who was online when the hub went down."""
@@ -227,7 +273,9 @@ class Fleet:
             pins.setdefault(pin.modem, []).append(pin)
         for row in self.registry:
             known = self._pins.restore(row.modem, pins.get(row.modem, []), restore_seen_at(row))
-            self._ground.states.add(restore_state(row, self.registry.address(row.modem), known))
+            state = restore_state(row, self.registry.address(row.modem), known)
+            is_commissioning = self.belongings.is_commissioning(row.group)
+            self._ground.states.add(dataclasses.replace(state, commissioning=is_commissioning))
             self.registry.drop_snapshot(row.modem)
         self._comeback.expect(row.modem for row in self.registry if row.was_online)
         self._ground.bus.publish(HubPhaseChanged("starting"))

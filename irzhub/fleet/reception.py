@@ -20,12 +20,14 @@ from irzhub.core.events import (
     ModemConnected,
     ModemDisconnected,
     ModemRejected,
+    SimChanged,
 )
 from irzhub.core.metrics import Metrics
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.fleet.commands import CommandDesk
 from irzhub.fleet.passwords import pin_password
+from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
@@ -65,9 +67,11 @@ class Reception:
     registrar: Registrar
     commands: CommandDesk
     pins: PinDesk
+    meters: MeterDesk
     builder: ModemSettingsBuilder
     send: Callable[[ToRelay], None]
     on_return: Callable[[str], None]
+    on_answer: Callable[[str], None] = lambda _modem: None
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     modem_port: int | None = None
     _sessions: dict[str, _Session] = field(default_factory=dict)
@@ -127,13 +131,14 @@ class Reception:
             messages.SessionOpened: self._session_opened,
             messages.SessionClosed: self._session_closed,
             messages.ConflictSeen: self._conflict,
-            messages.PinsSeen: self.pins.seen,
+            messages.PinsSeen: self._pins_seen,
             messages.ValuesSeen: self._values,
-            messages.CommandAnswered: self.commands.answered,
+            messages.CommandAnswered: self._command_answered,
             messages.ClientOpened: self._client_opened,
             messages.ClientClosed: self._client_closed,
             messages.WakeWanted: lambda m: _log.info("a program waits for %s, which sleeps", m.modem),
             messages.Traffic: self._traffic,
+            messages.MetersPolled: self.meters.polled,
             messages.RingRead: self._ring_read,
             messages.Snapshot: self._keep_snapshot,
             messages.Drained: lambda _: self.drained.set(),
@@ -256,11 +261,38 @@ class Reception:
     def _conflict(self, message: messages.ConflictSeen) -> None:
         self.journal.append(ImeiConflict(ts=_moment(message.at), modem=message.modem, peers=tuple(message.peers)))
 
+    def _pins_seen(self, message: messages.PinsSeen) -> None:
+        self.pins.seen(message)
+        self.on_answer(message.modem)
+
+    def _command_answered(self, message: messages.CommandAnswered) -> None:
+        self.commands.answered(message)
+        if message.status == "ok":
+            self.on_answer(message.modem)
+
     def _values(self, message: messages.ValuesSeen) -> None:
         values = {name: value for name, value in message.values.items() if name in _VALUES}
         if isinstance(cell := values.get("cell"), Mapping):
             values["cell"] = _cell_text(cell)
+        self._note_sim(message, values.get("iccid"))
+        self.on_answer(message.modem)
         self._update(message.modem, **values, observed_at=_moment(message.at))
+
+    def _note_sim(self, message: messages.ValuesSeen, iccid: Any) -> None:
+        """Tell of another SIM card than the one that was known, before the new number shows."""
+        if message.modem not in self.states or not isinstance(iccid, str):
+            return
+        state = self.states.get(message.modem)
+        if state.iccid is not None and state.iccid != iccid:
+            at, previous = _moment(message.at), state.iccid
+            event = SimChanged(ts=at, modem=message.modem, iccid=iccid, previous=previous, sim=state.sim)
+            self.journal.append(event)
+
+    def forget(self, modem: str) -> None:
+        """A modem is deleted: what the relay still tells of it is no news."""
+        self._sessions.pop(modem, None)
+        self._listening.discard(modem)
+        self._busy.discard(modem)
 
     def _client_opened(self, message: messages.ClientOpened) -> None:
         self._client_event(
@@ -291,6 +323,8 @@ class Reception:
     def _traffic(self, message: messages.Traffic) -> None:
         for modem, (rx_bytes, tx_bytes, last_byte_at) in message.grown.items():
             if modem in self.states:
+                if rx_bytes:
+                    self.on_answer(modem)
                 state = self.states.get(modem)
                 self.states.update(
                     modem,

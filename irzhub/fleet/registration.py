@@ -4,14 +4,15 @@ import asyncio
 import hmac
 import ipaddress
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from irzhub.config.settings import Settings
 from irzhub.core.clock import Clock
 from irzhub.core.events import ModemRegistered
-from irzhub.core.state import StateStore
+from irzhub.core.state import ModemState, StateStore
+from irzhub.fleet.inputs import KnownPin
 from irzhub.fleet.passwords import pin_password
 from irzhub.fleet.picture import restore_state
 from irzhub.fleet.register_limit import RegisterLimiter
@@ -81,6 +82,9 @@ class Registrar:
 
     async def _judge(self, wanted: RegistrationWanted) -> str:
         """Return why a modem is not let in, or an empty text when it now is."""
+        former = self.registry.former(wanted.modem)
+        if former is not None and former.is_blocked:
+            return "it was replaced by another modem" if former.replaced_by else "an operator turned it away"
         modems = self.settings.relay.modems
         required = modems.password
         if required is not None and not hmac.compare_digest((wanted.password or "").encode(), required.encode()):
@@ -92,42 +96,48 @@ class Registrar:
             return self._quarantine(wanted, "waits for approval")
         if not self.limiter.admits(address, self.clock.monotonic()):
             return self._quarantine(wanted, "too many new modems from its network")
-        if not await self._register(wanted):
+        password = None if wanted.password is None else pin_password(wanted.password)
+        row = self.new_row(wanted.modem, wanted.imei, wanted.channel, wanted.driver, password)
+        if not await self.register(row, model=wanted.model, peer=wanted.peer):
             return self._quarantine(wanted, "no free polling port is left")
         return ""
 
-    async def _register(self, wanted: RegistrationWanted) -> bool:
-        now = self.clock.now()
-        row: ModemRow | None = await self.registry.register(
-            ModemRow(
-                modem=wanted.modem,
-                imei=wanted.imei,
-                channel=wanted.channel,
-                driver=wanted.driver,
-                host="",
-                port=0,
-                name="",
-                group="",
-                comment="",
-                password=None if wanted.password is None else pin_password(wanted.password),
-                registered_at=now,
-                was_online=False,
-                overrides={},
-                snapshot={},
-            )
+    def new_row(self, modem: str, imei: str, channel: int | None, driver: str, password: str | None = None) -> ModemRow:
+        """Return the row of a modem of which nothing is known yet."""
+        return ModemRow(
+            modem=modem,
+            imei=imei,
+            channel=channel,
+            driver=driver,
+            host="",
+            port=0,
+            name="",
+            group="",
+            comment="",
+            password=password,
+            registered_at=self.clock.now(),
         )
-        if row is None or (row := await self._find_port(row)) is None:
+
+    def first_state(self, row: ModemRow, pins: Mapping[int, KnownPin]) -> ModemState:
+        """Return the state that a modem begins with."""
+        state = restore_state(row, self.registry.address(row.modem), pins)
+        return replace(state, commissioning=self.registry.belongings.is_commissioning(row.group))
+
+    async def register(self, new: ModemRow, *, model: str | None, peer: str | None) -> bool:
+        """Register a modem, open its port and tell of it; False when no port can be had."""
+        row = await self.registry.register(new)
+        if row is None or (row := await self._find_port(row, is_chosen=new.port != 0)) is None:
             return False
-        state = restore_state(row, self.registry.address(row.modem), {})
-        event = ModemRegistered(ts=now, modem=row.modem, port=row.port, model=wanted.model, peer=wanted.peer)
+        state = self.first_state(row, {})
+        event = ModemRegistered(ts=self.clock.now(), modem=row.modem, port=row.port, model=model, peer=peer)
         self.journal.append(event, then=lambda _event: self.states.add(state))
         await self.journal.flush()
         return True
 
-    async def _find_port(self, row: ModemRow) -> ModemRow | None:
+    async def _find_port(self, row: ModemRow, *, is_chosen: bool) -> ModemRow | None:
         """Have the relay open a port for a new modem; a modem for which none opens is forgotten again."""
         candidate: ModemRow | None = row
-        for _ in range(_PORT_TRIES):
+        for _ in range(1 if is_chosen else _PORT_TRIES):
             if candidate is None:
                 break
             if await self._opens(candidate):
@@ -161,6 +171,8 @@ class Registrar:
                 reason=reason,
                 first_seen=now,
                 last_seen=now,
+                driver=wanted.driver,
+                model=wanted.model,
             )
         )
         return f"quarantined: {reason}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,11 +15,18 @@ from irzhub.core.clock import SystemClock
 from irzhub.core.events import Event, event_data, event_type
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
 from irzhub.core.state import StateChanged, StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.fleet.addresses import Addresses
-from irzhub.fleet.commands import CommandDesk
+from irzhub.fleet.belongings import Belongings
+from irzhub.fleet.commands import CommandDesk, CommandLimits
+from irzhub.fleet.group_desk import GroupDesk
+from irzhub.fleet.lifecycle import Lifecycle
+from irzhub.fleet.meters import MeterDesk
+from irzhub.fleet.orders import Orders
 from irzhub.fleet.pin_desk import PinDesk
+from irzhub.fleet.poll_book import PollBook
 from irzhub.fleet.ports import PortPools
 from irzhub.fleet.reception import Reception
 from irzhub.fleet.register_limit import RegisterLimiter
@@ -31,6 +39,7 @@ from irzhub.relay.messages import (
     PortOpened,
     PutModem,
     RegistrationWanted,
+    RemoveModem,
     SessionClosed,
     SessionOpened,
     ToRelay,
@@ -60,6 +69,10 @@ class Desk:
     sent: list[ToRelay] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    groups: GroupDesk = field(init=False)
+    lifecycle: Lifecycle = field(init=False)
+    orders: Orders = field(init=False)
+    meters: MeterDesk = field(init=False)
     on_send: Callable[[ToRelay], None] | None = None
 
     def last_sent(self, kind: type[_M]) -> _M:
@@ -173,9 +186,10 @@ class make_desk:  # noqa: N801 - used as a function
         self._journal = await Journal(self._store, bus, clock, Health(bus), metrics).__aenter__()
         self._tasks = Tasks("test")
         states = StateStore(bus)
-        registry = Registry(settings, self._store, Addresses(()), PortPools(settings.relay.polling.pools))
+        belongings = Belongings(self._store)
+        registry = Registry(settings, self._store, Addresses(()), PortPools(settings.relay.polling.pools), belongings)
         await registry.load()
-        builder = ModemSettingsBuilder(settings)
+        builder = ModemSettingsBuilder(settings, belongings.relay_of)
         pins = PinDesk(registry, states, self._journal, clock)
 
         def send(message: ToRelay) -> None:
@@ -183,12 +197,27 @@ class make_desk:  # noqa: N801 - used as a function
             if made.on_send is not None:
                 made.on_send(message)
 
-        commands = CommandDesk(
-            registry, self._journal, clock, metrics, send, lambda modem: made.reception.is_present(modem), 0.5
+        orders = Orders(
+            settings,
+            self._store,
+            self._journal,
+            bus,
+            states,
+            Services(),
+            metrics,
+            clock,
+            registry,
+            send,
+            lambda modem: made.reception.is_present(modem),
         )
+        orders.commands.limits = CommandLimits(answer_timeout_s=0.5, ussd_timeout_s=0.5, retry_pause_s=0.01)
+        self._orders = orders
         limiter = RegisterLimiter(settings.relay.modems.register_limit)
         registrar = Registrar(settings, registry, states, self._journal, clock, builder, limiter, send)
+        meters = MeterDesk(self._store, self._journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
+        await meters.load()
         reception = Reception(
+            meters=meters,
             registry=registry,
             states=states,
             journal=self._journal,
@@ -196,11 +225,12 @@ class make_desk:  # noqa: N801 - used as a function
             metrics=metrics,
             tasks=self._tasks,
             registrar=registrar,
-            commands=commands,
+            commands=orders.commands,
             pins=pins,
             builder=builder,
             send=send,
-            on_return=lambda modem: made.returned.append(modem),
+            on_return=lambda modem: (made.returned.append(modem), orders.jobs.modem_returned(modem))[0],
+            on_answer=orders.jobs.modem_answered,
         )
         made = Desk(
             settings,
@@ -211,17 +241,36 @@ class make_desk:  # noqa: N801 - used as a function
             clock,
             registry,
             registrar,
-            commands,
+            orders.commands,
             pins,
             reception,
             self._tasks,
         )
         made.on_send = lambda message: open_port(made, message)
+        made.orders = orders
+        await orders.start()
+        await orders.start_jobs()
+        made.meters = meters
+        made.groups = GroupDesk(belongings, registry, states, self._journal, clock, builder, send)
+        made.lifecycle = Lifecycle(
+            registry=registry,
+            registrar=registrar,
+            reception=reception,
+            belongings=belongings,
+            states=states,
+            pins=pins,
+            journal=self._journal,
+            clock=clock,
+            builder=builder,
+            send=send,
+            on_gone=lambda _modem: None,
+        )
         bus.subscribe(StateChanged, lambda change: made.told.append(f"state {','.join(sorted(change.fields))[:60]}"))
         bus.subscribe(Event, lambda event: made.told.append(event_type(event)))
         return made
 
     async def __aexit__(self, *_: object) -> None:
+        await self._orders.close()
         await self._tasks.close()
         await self._journal.__aexit__(None, None, None)
         await self._store.__aexit__(None, None, None)
@@ -232,3 +281,5 @@ def open_port(desk: Desk, message: ToRelay) -> None:
     if isinstance(message, PutModem):
         settings = message.settings
         desk.reception.receive(PortOpened(modem=settings.modem, host=settings.host, port=settings.port))
+    elif isinstance(message, RemoveModem) and desk.reception.is_present(message.modem):
+        desk.reception.receive(session_closed(message.modem, reason=message.reason))

@@ -41,22 +41,32 @@ def test_modem_gets_the_configuration_and_its_own_port() -> None:
     assert built.ask.pins_s == 60
 
 
-def test_overrides_of_the_row_win() -> None:
-    overrides = {
+def test_overrides_win() -> None:
+    overrides: dict[str, Any] = {
         "open": "on_connect",
         "offline": "refuse",
         "lost_hold_s": 30.0,
-        "allow": ["10.0.0.0/8"],
+        "allow": ("10.0.0.0/8",),
+        "keepalive_timeout_s": 600.0,
         "clock_zone": "Asia/Omsk",
-        "sharing": {"mode": "exclusive", "idle_s": 9.0, "observers": ["192.0.2.0/24"]},
+        "sharing": {"mode": "exclusive", "idle_s": 9.0, "observers": ("192.0.2.0/24",)},
     }
 
-    built = ModemSettingsBuilder(settings()).build(row(overrides=overrides))
+    built = ModemSettingsBuilder(settings(), lambda _row: overrides).build(row())
 
     assert (built.open, built.offline, built.hold_s, built.clock_zone) == ("on_connect", "refuse", 30.0, "Asia/Omsk")
     assert built.allow == ("10.0.0.0/8",)
     assert (built.sharing.mode, built.sharing.idle_s, built.sharing.turn_limit_s) == ("exclusive", 9.0, 60.0)
     assert built.sharing.observers == ("192.0.2.0/24",)
+    assert built.keepalive_timeout_s == 600
+
+
+def test_a_reserved_line_lets_no_second_program_in() -> None:
+    builder = ModemSettingsBuilder(settings())
+    builder.reserved.add(IMEI)
+
+    assert builder.build(row()).sharing.mode == "exclusive"
+    assert builder.build(row(modem="868441036775235")).sharing.mode == "arbitrated"
 
 
 def test_private_lets_this_machines_own_addresses_in() -> None:

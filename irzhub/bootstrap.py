@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
@@ -43,9 +43,12 @@ from irzhub.recorder.recorder import Recorder
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
 from irzhub.web.app import WebServer
+from irzhub.web.desks import Desks
 from irzhub.web.hub_watch import HubWatch
 
 _log = logging.getLogger(__name__)
+_SWITCH_S: Final = 0.0005
+"""So long at the most the loop waits for a thread that computes (SQL); Python's 5 ms add up with each turn."""
 
 
 class Hub:
@@ -110,10 +113,12 @@ class Hub:
             self.clock,
             self.journal,
             hub=self._watch,
+            desks=Desks(meters=self.fleet.meters, history=self.history),
         )
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        sys.setswitchinterval(_SWITCH_S)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.store)
             await stack.enter_async_context(self.history)

@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
@@ -19,6 +19,7 @@ from irzhub.recorder.polls import PollsCounted
 from irzhub.relay.messages import MetersPolled
 from irzhub.storage.local import LocalStore
 from irzhub.storage.meters import (
+    MeterEdit,
     MeterLineRow,
     MeterRow,
     ProgramRow,
@@ -124,14 +125,24 @@ class MeterDesk:
         only = next(iter(rows.values()))
         return only if len(rows) == 1 and not only.address else None
 
-    async def add(self, modem: str, values: Mapping[str, str]) -> MeterRow:
-        """Enter a meter: any of `type`, `serial`, `address`, `comment`; committed when it returns."""
+    async def add(
+        self, modem: str, *, type: str = "", serial: str = "", address: str = "", comment: str = ""
+    ) -> MeterRow:
+        """Enter a meter; committed when it returns."""
         now = self.clock.now()
-        row = MeterRow(id=new_ulid(int(now.timestamp() * 1000)), modem=modem, created_at=now, **values)
+        row = MeterRow(
+            id=new_ulid(int(now.timestamp() * 1000)),
+            modem=modem,
+            type=type,
+            serial=serial,
+            address=address,
+            comment=comment,
+            created_at=now,
+        )
         await self._save(row)
         return row
 
-    async def edit(self, id_: str, changes: Mapping[str, str]) -> MeterRow:
+    async def edit(self, id_: str, **changes: Unpack[MeterEdit]) -> MeterRow:
         """Change a meter; its `modem` too, when it was moved to another one.
 
         Raises:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict
 
 from sqlalchemy import Connection, delete, select
 
@@ -26,6 +26,16 @@ class MeterRow:
     address: str = ""
     comment: str = ""
     created_at: datetime
+
+
+class MeterEdit(TypedDict, total=False):
+    """What people say of a meter; `modem` behind which it stands."""
+
+    modem: str
+    type: str
+    serial: str
+    address: str
+    comment: str
 
 
 @dataclass(slots=True, kw_only=True)

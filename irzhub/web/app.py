@@ -30,6 +30,7 @@ from irzhub.web.auth import KnownToken, TokenCheck
 from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
+from irzhub.web.desks import Desks
 from irzhub.web.exposition import Exposition
 from irzhub.web.hub_watch import HubWatch
 from irzhub.web.locality import is_loopback
@@ -75,6 +76,7 @@ class WebServer:
         journal: EventLog,
         *,
         hub: HubWatch | None = None,
+        desks: Desks | None = None,
         audit: AuditTrail | None = None,
         limits: HttpLimits | None = None,
     ) -> None:
@@ -89,6 +91,7 @@ class WebServer:
         self._clock = clock
         self._journal = journal
         self._hub = hub or HubWatch(bus)
+        self._desks = desks
         self._limits = limits or HttpLimits()
         self._audit = audit or AuditTrail(store, health)
         self._setup = SetupLink(clock)
@@ -164,6 +167,7 @@ class WebServer:
             desk=SignInDesk(self._store, self._settings.web.sign_in, self._clock),
             setup=self._setup,
             audit=self._audit,
+            desks=self._desks,
         )
         app[ACTION] = {(route.method, route.path): route.name for route in ALL_ROUTES}
         app[EXPOSITION] = Exposition(self._metrics)

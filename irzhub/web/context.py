@@ -18,6 +18,7 @@ from irzhub.web.auth import Identity, TokenCheck
 from irzhub.web.caller import caller_address
 from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpLimits
+from irzhub.web.desks import Desks
 from irzhub.web.hub_watch import HubWatch
 from irzhub.web.ports import EventLog, Registry
 from irzhub.web.setup_link import SetupLink
@@ -45,6 +46,7 @@ class WebContext:
     desk: SignInDesk
     setup: SetupLink
     audit: AuditTrail
+    desks: Desks | None = None
 
 
 CONTEXT: Final = web.AppKey("context", WebContext)
@@ -52,6 +54,13 @@ IDENTITY: Final = web.RequestKey("identity", Identity)
 SIGNED_IN: Final = web.RequestKey("signed_in", SignedIn)
 """The session of a person's request; programs have none."""
 REQUEST_ID: Final = web.RequestKey("request_id", str)
+
+
+def desks_of(request: web.Request) -> Desks:
+    """Return the desks behind the application that serves a request; every hub has them."""
+    desks = request.config_dict[CONTEXT].desks
+    assert desks is not None, "this server was built without desks"
+    return desks
 
 
 def context_of(request: web.Request) -> WebContext:

@@ -60,7 +60,7 @@ async def test_polls_are_stored_and_handed_on_and_survive_a_restart(desk: Desk) 
 async def test_a_silent_meter_is_an_event_with_its_name(desk: Desk) -> None:
     silent: list[MeterSilent] = []
     desk.bus.subscribe(MeterSilent, silent.append)
-    await desk.meters.add(IMEI, {"type": "СЭТ-4ТМ", "serial": "30418835", "address": "7"})
+    await desk.meters.add(IMEI, type="СЭТ-4ТМ", serial="30418835", address="7")
     desk.meters.polled(polled(desk, answered=1))
     desk.meters.polled(polled(desk, 5, silent=4))
     await desk.journal.flush()
@@ -70,10 +70,10 @@ async def test_a_silent_meter_is_an_event_with_its_name(desk: Desk) -> None:
 
 
 async def test_a_meter_is_entered_changed_moved_and_removed(desk: Desk) -> None:
-    row = await desk.meters.add(IMEI, {"serial": "1", "address": "7"})
+    row = await desk.meters.add(IMEI, serial="1", address="7")
     assert desk.meters.at(IMEI, "7") == row
     assert desk.meters.at(IMEI, "8") is None
-    moved = await desk.meters.edit(row.id, {"modem": NEW, "comment": "перенесён"})
+    moved = await desk.meters.edit(row.id, modem=NEW, comment="перенесён")
     assert (desk.meters.meters(IMEI), desk.meters.meters(NEW)) == ([], [moved])
     assert (await again(desk)).meters() == [moved]
     await desk.meters.remove(row.id)
@@ -83,14 +83,14 @@ async def test_a_meter_is_entered_changed_moved_and_removed(desk: Desk) -> None:
 
 
 async def test_a_lone_meter_without_address_stands_at_any(desk: Desk) -> None:
-    row = await desk.meters.add(IMEI, {"serial": "1"})
+    row = await desk.meters.add(IMEI, serial="1")
     assert desk.meters.at(IMEI, "42") == row
-    await desk.meters.add(IMEI, {"serial": "2", "address": "2"})
+    await desk.meters.add(IMEI, serial="2", address="2")
     assert desk.meters.at(IMEI, "42") is None
 
 
 async def test_meters_stay_at_the_line_when_the_modem_is_replaced(desk: Desk) -> None:
-    row = await desk.meters.add(IMEI, {"serial": "1", "address": "7"})
+    row = await desk.meters.add(IMEI, serial="1", address="7")
     desk.meters.polled(polled(desk, answered=1))
     desk.journal.append(ModemReplaced(ts=datetime.now(UTC), modem=NEW, former=IMEI, port=20000, by="anna"))
     await desk.journal.flush()
@@ -103,7 +103,7 @@ async def test_meters_stay_at_the_line_when_the_modem_is_replaced(desk: Desk) ->
 
 
 async def test_a_deleted_modem_takes_its_meters_with_it(desk: Desk) -> None:
-    await desk.meters.add(IMEI, {"serial": "1"})
+    await desk.meters.add(IMEI, serial="1")
     desk.meters.polled(polled(desk, answered=1))
     await desk.meters.flush()
     event = ModemDeleted(ts=datetime.now(UTC), modem=IMEI, port=20000, keeps_port=False, is_blocked=False, by="anna")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -21,13 +22,17 @@ from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import ModemState, StateStore
+from irzhub.fleet.meters import MeterDesk
+from irzhub.fleet.poll_book import PollBook
 from irzhub.journal.journal import Journal
 from irzhub.storage.accounts import TokenRow, add_token
+from irzhub.storage.history import HistoryStore
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.web.app import WebServer
 from irzhub.web.connection import HttpLimits
+from irzhub.web.desks import Desks
 from irzhub.web.permissions import ROLES
 from irzhub.web.ports import Newcomer
 
@@ -97,6 +102,7 @@ class Hub:
     services: Services
     bus: Bus
     settings: Settings
+    desks: Desks
 
     @property
     def app(self) -> web.Application:
@@ -195,9 +201,12 @@ async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> 
         await store.write(add_tokens)
         health.set("relay", "up")
         health.set("local_store", "up")
-        server = WebServer(
-            settings, states, registry, health, metrics, store, services, bus, clock, journal, limits=limits
-        )
+        meters = MeterDesk(store, journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
+        await meters.load()
+        history = await stack.enter_async_context(HistoryStore("sqlite:///history.db", tmp_path, "main"))
+        desks = Desks(meters=meters, history=history)
+        parts = (settings, states, registry, health, metrics, store, services, bus, clock, journal)
+        server = WebServer(*parts, limits=limits, desks=desks)
         await stack.enter_async_context(server)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Hub(server, http, store, journal, states, registry, health, metrics, services, bus, settings)
+        yield Hub(server, http, store, journal, states, registry, health, metrics, services, bus, settings, desks)

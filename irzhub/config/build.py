@@ -8,10 +8,12 @@ from irzhub.config.settings import (
     AdvertisedAddress,
     AskIntervals,
     AuditSettings,
+    CommandSettings,
     Contact,
     DatabaseSettings,
     FlightRecorder,
     HubSettings,
+    JobSettings,
     ModemsSettings,
     MqttSettings,
     PollingSettings,
@@ -53,6 +55,8 @@ def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
         database=_build_database(data_dir, values["database"]),
         web=_build_web(base, values["web"]),
         audit=AuditSettings(**values["audit"]),
+        commands=_build_commands(values["commands"]),
+        jobs=_build_jobs(values["jobs"]),
         contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
         integrations={name: settings or {} for name, settings in values["integrations"].items()},
     )
@@ -136,6 +140,26 @@ def _build_web(base: Path, web: dict[str, Any]) -> WebSettings:
         tls=files,
         proxies=web["proxies"],
         sign_in=SignIn(idle_s=sign_in["idle"], limit_s=sign_in["limit"], second_factor=sign_in["second_factor"]),
+    )
+
+
+def _build_commands(commands: dict[str, Any]) -> CommandSettings:
+    return CommandSettings(
+        answer_timeout_s=commands["answer_timeout"],
+        attempts=commands["attempts"],
+        retry_pause_s=commands["retry_pause"],
+        sms_password=commands["sms_password"],
+        keep_days=commands["keep_days"],
+    )
+
+
+def _build_jobs(jobs: dict[str, Any]) -> JobSettings:
+    return JobSettings(
+        concurrency=jobs["concurrency"],
+        staged_above=jobs["staged_above"],
+        return_within_s=jobs["return_within"],
+        lost_percent=jobs["lost_percent"],
+        keep_days=jobs["keep_days"],
     )
 
 

@@ -4,12 +4,13 @@ This one schema validates, fills in defaults, tells the environment which keys a
 and is printed as docs/configuration.md.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import voluptuous as vol
 
 from irzhub.codec.raw.pattern import parse_bytes, parse_pattern
+from irzhub.config.schema_fleet import COMMANDS, JOBS
+from irzhub.config.schema_keys import About, key, section
 from irzhub.config.validators import (
     ADDRESS,
     HOST,
@@ -30,26 +31,6 @@ from irzhub.config.validators import (
     Text,
     Zone,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a key does, in both languages; the value of a secret key is never shown."""
-
-    english: str
-    russian: str
-    is_secret: bool = False
-
-
-def key(name: str, default: Any, english: str, russian: str, *, is_secret: bool = False) -> vol.Optional:
-    """Return a key that may be left out; `default` is what leaving it out means, as an operator would write it."""
-    return vol.Optional(name, default=lambda: default, description=About(english, russian, is_secret))
-
-
-def section(name: str, english: str, russian: str) -> vol.Optional:
-    """Return a key that holds further keys."""
-    return vol.Optional(name, default=dict, description=About(english, russian))
-
 
 HUB: Final = {
     key("id", "main", "name of this hub among others", "имя этого узла среди других"): Text(
@@ -352,6 +333,8 @@ ROOT: Final = {
     section("database", "history", "история"): DATABASE,
     section("web", "page and REST", "страница и REST"): WEB,
     section("audit", "record of what people and programs did", "журнал действий людей и программ"): AUDIT,
+    section("commands", "commands for modems", "команды модемам"): COMMANDS,
+    section("jobs", "work over many modems", "задания на много модемов"): JOBS,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
         Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },

@@ -7,7 +7,8 @@ from typing import Any
 
 import voluptuous as vol
 
-from irzhub.config.schema import ROOT, About
+from irzhub.config.schema import ROOT
+from irzhub.config.schema_keys import About
 from irzhub.config.tree import KeyPath
 from irzhub.config.validators import Items, OrNull, OrWord, Text, describe
 

@@ -187,6 +187,28 @@ class AuditSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSettings:
+    """`commands`: how long an answer is waited for, how often a command is tried, how long it is remembered."""
+
+    answer_timeout_s: float = 30.0
+    attempts: int = 2
+    retry_pause_s: float = 1.5
+    sms_password: str = field(default="5492", repr=False)
+    keep_days: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSettings:
+    """`jobs`: work over many modems, and how dangerous changes go step by step."""
+
+    concurrency: int = 32
+    staged_above: int = 10
+    return_within_s: float = 900.0
+    lost_percent: float = 2.0
+    keep_days: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One address of a contact: `kind` is `sms` or `email`."""
 
@@ -205,5 +227,7 @@ class Settings:
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     audit: AuditSettings = AuditSettings()
+    commands: CommandSettings = CommandSettings()
+    jobs: JobSettings = JobSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

@@ -40,5 +40,5 @@ def plan_steps(total: int, *, in_steps: bool) -> list[int]:
     """Return how many of `total` modems have been begun at the end of each step, rising to `total`."""
     if not in_steps:
         return [total]
-    bounds = sorted({*_STEPS, math.ceil(total * _SHARE)})
-    return [bound for bound in bounds if _STEPS[0] <= bound < total] + [total]
+    bounds = [*_STEPS, max(math.ceil(total * _SHARE), _STEPS[-1])]
+    return [*sorted({bound for bound in bounds if bound < total}), total]

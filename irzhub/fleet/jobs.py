@@ -104,8 +104,12 @@ class Jobs:
         _ = self._tasks.spawn(self._keep_ticking(), "tick")
         self._pump()
 
+    def stop_beginning(self) -> None:
+        """Begin nothing any more; what runs may still come to its end."""
+        self._is_closing = True
+
     async def close(self) -> None:
-        """Begin nothing any more; what runs is cut and repeated after the next start."""
+        """Cut what still runs: it is repeated after the next start."""
         self._is_closing = True
         await self._tasks.close()
         for run in self._runs.values():
@@ -313,7 +317,10 @@ class Jobs:
         try:
             # On the disk before it begins: after a crash it is known to be a repeat.
             await self._store(run)
-            result = await run.kind.run(item)
+            if run.status == "cancelling":
+                result = ItemResult(status="cancelled", error="the job was cancelled")
+            else:
+                result = await run.kind.run(item)
         except asyncio.CancelledError:
             run.interrupted(item.position)
             raise

@@ -39,4 +39,15 @@ def test_keys_inside_lists_are_known_at_every_position() -> None:
     assert known_keys(("relay", "polling", "pools", 3)) == ["host", "first", "last"]
     assert known_keys(("web", "tls")) == ["certificate", "key"]
     assert known_keys(("contacts",)) == []
-    assert known_keys(()) == ["hub", "relay", "mqtt", "database", "web", "audit", "contacts", "integrations"]
+    assert known_keys(()) == [
+        "hub",
+        "relay",
+        "mqtt",
+        "database",
+        "web",
+        "audit",
+        "commands",
+        "jobs",
+        "contacts",
+        "integrations",
+    ]

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from irzhub.core.exceptions import UnknownModem
+from irzhub.core.exceptions import CommandError, UnknownModem
 from irzhub.core.services import CommandOutcome, ModemCommand
+from irzhub.fleet.commands import WAITING_PER_MODEM, CommandLimits
 from irzhub.relay.messages import CommandAnswered, SendCommand, ToRelay
 from tests.fleet.conftest import IMEI, Desk, registration, session_closed, session_opened
 
@@ -38,13 +39,17 @@ async def test_present_modem_gets_it_at_once(desk: Desk) -> None:
     assert outcome == CommandOutcome(status="ok", data={"csq": 21})
     sent = desk.last_sent(SendCommand)
     assert (sent.modem, sent.command, sent.args) == (IMEI, "set_output", {"output": 4, "on": True})
-    assert (await desk.events())[-1] == {
+    finished = (await desk.events())[-1]
+    assert finished.pop("command_id")
+    assert finished == {
         "type": "command_finished",
         "command": "set_output",
         "status": "ok",
         "origin": "test",
         "result": {"csq": 21},
         "error": None,
+        "via": "gprs",
+        "attempts": 1,
     }
 
 
@@ -90,15 +95,18 @@ async def test_refusal_of_the_relay_is_passed_on(desk: Desk) -> None:
     assert (await desk.commands.run(command(desk))).status == "error"
 
 
-async def test_silence_of_the_relay_ends_the_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("irzhub.fleet.commands._MARGIN_S", 0.01)
-    desk.commands.answer_timeout_s = 0.05
+async def test_silence_of_the_relay_ends_the_wait(desk: Desk) -> None:
+    desk.commands.line.margin_s = 0.01
+    desk.commands.limits = CommandLimits(answer_timeout_s=0.02, retry_pause_s=0.01)
     await desk.dial_in()
     desk.on_send = None
 
     outcome = await desk.commands.run(command(desk))
 
-    assert (outcome.status, outcome.error) == ("error", "the relay did not tell how the command ended")
+    assert (outcome.status, outcome.error) == (
+        "error",
+        "the relay did not tell how the command ended, 2 times tried",
+    )
 
 
 async def test_unknown_modem_is_refused(desk: Desk) -> None:
@@ -108,11 +116,11 @@ async def test_unknown_modem_is_refused(desk: Desk) -> None:
 
 async def test_queue_of_an_absent_modem_is_bounded(desk: Desk) -> None:
     await desk.registrar.decide(registration())
-    running = [asyncio.get_running_loop().create_task(desk.commands.run(command(desk, seconds=0.2))) for _ in range(17)]
+    for _ in range(WAITING_PER_MODEM):
+        await desk.commands.submit(command(desk))
 
-    outcomes = await asyncio.gather(*running)
-
-    assert sorted(outcome.status for outcome in outcomes) == ["error"] + ["expired"] * 16
+    with pytest.raises(CommandError, match="64 commands wait for this modem already"):
+        await desk.commands.run(command(desk))
 
 
 async def test_modem_that_left_before_its_queue_was_sent_gets_it_next_time(desk: Desk) -> None:

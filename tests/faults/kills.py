@@ -1,0 +1,124 @@
+"""Two hundred seeded kills of hub, worker, broker and database, and not one committed event lost: `make kills`.
+
+    KILLS=200 IRZHUB_FAULT_SEED=7 make kills
+
+Each fourth kill is one of each kind, in an order and at moments that the seed gives, while inputs change all the time.
+After every few kills all the invariants of the rig are checked. The outcome is the section `kills` of the counts.
+"""
+
+import asyncio
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.rig import Rig
+from tests.faults.soak import READY_S, WORKERS, Downs, run_with_servers, today
+from tests.faults.tally import COUNTS_FILE, TALLY, summed, write_counts
+from tests.mariadb import MariaDb
+
+KILLS = int(os.environ.get("KILLS", "200"))
+IN_A_ROW = 10
+MODEMS = 60
+CHANGES_PER_S = 80.0
+KINDS = ("hub", "worker", "broker", "database")
+
+
+@dataclass
+class Kills:
+    """How it went: after how many seconds the hub was ready, as the clock says and without the wait for a processor."""
+
+    ready_s: list[float] = field(default_factory=list)
+    ready_alone_s: list[float] = field(default_factory=list)
+    minutes: float = 0.0
+
+
+async def kill(rig: Rig, kind: str, outcome: Kills) -> Downs:
+    """Kill one of the four and wait until it serves again; return which parts the log must tell of."""
+    if kind == "hub":
+        with rig.hub_is_away():
+            ready_s, queued_s = await rig.kill_hub(away_s=rig.chance.uniform(0, 0.5))
+        outcome.ready_s.append(ready_s)
+        outcome.ready_alone_s.append(ready_s - queued_s)
+        return {}
+    if kind == "worker":
+        with rig.hub_is_away():
+            await rig.kill_worker()
+        return {"relay": 1}
+    if kind == "broker":
+        rig.broker.kill()
+        TALLY.fault("broker killed")
+        await rig.until_part("mqtt", "down", 25)
+        await rig.broker.start()
+        await rig.until_part("mqtt", "up", 70)
+        return {"mqtt": 1}
+    assert rig.database is not None
+    await asyncio.to_thread(rig.database.kill)
+    TALLY.fault("database killed")
+    await rig.until_part("database", "down", 25)
+    await asyncio.to_thread(rig.database.start)
+    await rig.until_part("database", "up", 70)
+    return {"database": 1}
+
+
+async def kills(folder: Path, database: MariaDb, seed: int) -> Kills:
+    """Kill and check until the number is reached."""
+    outcome, began = Kills(), time.monotonic()
+    async with Rig(folder, MODEMS, CHANGES_PER_S, changes=WORKERS, database=database, seed=seed) as rig:
+        kinds: list[str] = []
+        while len(kinds) < KILLS:
+            four = list(KINDS)
+            rig.chance.shuffle(four)
+            kinds += four
+        for start in range(0, KILLS, IN_A_ROW):
+            downs: Downs = {}
+            some = kinds[start : min(start + IN_A_ROW, KILLS)]
+            for kind in some:
+                await rig.work(1.0)
+                for part, times in (await kill(rig, kind, outcome)).items():
+                    downs[part] = downs.get(part, 0) + times
+            await rig.work(1.0)
+            await rig.check(downs)
+            print(f"{start + len(some):4} kills, {(time.monotonic() - began) / 60:5.1f} min: {' '.join(some)}")
+            sys.stdout.flush()
+    outcome.minutes = (time.monotonic() - began) / 60
+    return outcome
+
+
+def main() -> int:
+    """Run to the end; return the exit status."""
+    outcome, seed = run_with_servers(kills)
+    if outcome is None:
+        return 2
+    counts = summed([TALLY.take()])
+    counts |= {
+        "seed": seed,
+        "ready_s": _figures(outcome.ready_s),
+        "ready_s_without_waits_for_a_processor": _figures(outcome.ready_alone_s),
+        "load_average": [round(each, 1) for each in os.getloadavg()],
+        "minutes": round(outcome.minutes, 1),
+        "date": today(),
+        "command": f"KILLS={KILLS} IRZHUB_FAULT_SEED={seed} make kills",
+    }
+    for name, value in counts.items():
+        print(f"{name}: {value}")
+    if COUNTS_FILE is not None:
+        write_counts(Path(COUNTS_FILE), "kills", counts)
+    late = [each for each in outcome.ready_alone_s if each > READY_S]
+    if late:
+        print(
+            f"{len(late)} of {len(outcome.ready_s)} times the hub was not ready within {READY_S:g} s", file=sys.stderr
+        )
+    return 1 if late else 0
+
+
+def _figures(seconds: list[float]) -> dict[str, float]:
+    within = sum(each <= READY_S for each in seconds)
+    worst = round(max(seconds), 2)
+    return {"median": round(statistics.median(seconds), 2), "worst": worst, "times": len(seconds), "within_5": within}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

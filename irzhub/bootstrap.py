@@ -7,8 +7,8 @@ The order is the reason of this file:
 2. the history database, which is waited for only once: a fresh data folder inherits from it, before the
    first number is given;
 3. the journal: whatever happens from here on is numbered and committed;
-4. the broker's child, the bridge and the recorder: they follow the bus, so they listen before anything
-   happens on it;
+4. the broker's child, the bridge, the recorder and the audit: they follow the bus, so they listen before
+   anything happens on it;
 5. the fleet with the relay: after all listeners of its events;
 6. the web: last, so that nobody asks a hub that is half there.
 """
@@ -24,6 +24,8 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Final, Self
 
+from irzhub.audit.part import Audit
+from irzhub.audit.trail import AuditTrail
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
@@ -40,6 +42,7 @@ from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
 from irzhub.mqtt.part import Mqtt
 from irzhub.recorder.recorder import Recorder
+from irzhub.storage.audit import AuditRow
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
 from irzhub.web.app import WebServer
@@ -100,6 +103,8 @@ class Hub:
             self.health,
             self.metrics,
         )
+        trail = AuditTrail(self.store, self.health, settings.audit.key)
+        self.audit = Audit(settings.audit, trail, self.store, self.history, self.bus, self.clock, self.health)
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
             settings,
@@ -113,6 +118,7 @@ class Hub:
             self.clock,
             self.journal,
             hub=self._watch,
+            audit=self.audit.trail,
             desks=Desks(meters=self.fleet.meters, history=self.history),
         )
         self._stack = AsyncExitStack()
@@ -126,6 +132,7 @@ class Hub:
             await stack.enter_async_context(self.journal)
             await stack.enter_async_context(self.mqtt)
             await stack.enter_async_context(self.recorder)
+            await stack.enter_async_context(self.audit)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.web)
@@ -146,6 +153,10 @@ class Hub:
             return
         reloaded = reload_settings(self.settings, new)
         self.settings = reloaded.running
+        if reloaded.now or reloaded.later:
+            changed = {"now": list(reloaded.now), "after_restart": list(reloaded.later)}
+            row = AuditRow(ts=self.clock.now(), actor="hub", action="settings_reloaded", after=changed)
+            await self.audit.trail.record(row)
         if reloaded.now:
             told = await self.fleet.reload(reloaded.running)
             _log.info("settings read again: %s changed, for %d modems", ", ".join(reloaded.now), told)
@@ -155,21 +166,28 @@ class Hub:
             _log.info("settings read again: nothing changed")
 
 
-def run(settings: Settings, reload: Callable[[], Settings] | None = None) -> None:
+def run(
+    settings: Settings,
+    reload: Callable[[], Settings] | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> None:
     """Run the hub until SIGTERM or SIGINT, on uvloop where there is one.
 
     Args:
         settings: what to run on.
         reload: reads the settings again; SIGHUP asks for it.
+        announce: shows the link to the first account on the console, while there is none.
 
     Raises:
         StartError: it cannot start; the text says what to change.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, reload))
+        runner.run(_serve(settings, reload, announce))
 
 
-async def _serve(settings: Settings, reload: Callable[[], Settings] | None) -> None:
+async def _serve(
+    settings: Settings, reload: Callable[[], Settings] | None, announce: Callable[[str], None] | None
+) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -184,6 +202,8 @@ async def _serve(settings: Settings, reload: Callable[[], Settings] | None) -> N
             stack.push_async_callback(tasks.close)
             tasks.spawn(_reload_on(reload_wanted, hub, reload), "reload")
         _log.info("irzhub %s is up after %.1f s; status page %s", VERSION, loop.time() - began, hub.web.url)
+        if announce is not None and (link := await hub.web.setup_url()) is not None:
+            announce(link)  # to the console alone: whoever has the link becomes the administrator
         # What exists now lives as long as the hub: no need to look through it again and again.
         gc.collect()
         gc.freeze()

@@ -7,7 +7,7 @@ import typer
 
 from irzhub.cli.logs import LogFormat, LogLevel, set_up_logging
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, load, misused
-from irzhub.cli.words import banner
+from irzhub.cli.words import banner, first_account
 from irzhub.config.rules import advise
 
 _log = logging.getLogger(__name__)
@@ -34,4 +34,8 @@ def run(
     # Imported here, so that `irzhub --help` need not load the servers and engines of the hub.
     from irzhub import bootstrap
 
-    bootstrap.run(settings, reload=lambda: load(config))
+    bootstrap.run(
+        settings,
+        reload=lambda: load(config),
+        announce=lambda link: typer.echo(first_account(settings, link)),
+    )

@@ -7,9 +7,9 @@ import typer
 from rich.table import Table
 
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, console, fail, load, misused
-from irzhub.web.passwords import hash_password, weakness
 from irzhub.core.clock import SystemClock, format_time
 from irzhub.core.roles import Role
+from irzhub.web.passwords import hash_password, weakness
 
 app = typer.Typer(help="Accounts of people: add, list, remove, passwd.", no_args_is_help=True)
 

@@ -16,6 +16,8 @@ _WORDS: Final = {
         "embedded": "own broker",
         "external": "outside broker",
         "token": "the first token: irzhub token add NAME --role admin",
+        "account": "the first administrator",
+        "once": "works once, for one hour; show it to nobody",
     },
     "ru": {
         "modems": "модемы подключаются к",
@@ -26,6 +28,8 @@ _WORDS: Final = {
         "embedded": "свой брокер",
         "external": "внешний брокер",
         "token": "первый токен: irzhub token add ИМЯ --role admin",
+        "account": "первый администратор",
+        "once": "действует один раз в течение часа; никому не показывайте",
     },
 }
 
@@ -42,3 +46,9 @@ def banner(settings: Settings) -> Iterator[str]:
     yield f"  {words['broker']:<22} {mqtt.host}:{mqtt.port} ({words[mqtt.broker]}), {mqtt.base_topic}/..."
     yield f"  {words['data']:<22} {settings.hub.data_dir}"
     yield f"  {words['token']}"
+
+
+def first_account(settings: Settings, link: str) -> str:
+    """Return the line with the link to the first administrator's account."""
+    words = _WORDS[settings.hub.language]
+    return f"  {words['account']:<22} {link} ({words['once']})"

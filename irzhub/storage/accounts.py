@@ -1,6 +1,6 @@
 """Users and tokens. The web reads them here at each use, so what another process changes counts at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +103,11 @@ def save_user(connection: Connection, row: UserRow) -> bool:
     return connection.execute(update(users).where(users.c.name == row.name), values).rowcount == 1
 
 
+def without_second_factor(user: UserRow) -> UserRow:
+    """Return the account with its second factor removed."""
+    return replace(user, totp_secret=None, totp_pending=None, totp_step=None, recovery_codes=())
+
+
 def count_users(connection: Connection) -> int:
     """Return how many accounts there are, disabled ones included."""
     return connection.scalar(select(func.count()).select_from(users)) or 0
@@ -123,7 +128,11 @@ def set_disabled(connection: Connection, name: str, disabled: bool) -> bool:
 
 
 def remove_user(connection: Connection, name: str) -> bool:
-    """Remove an account with its web sessions; say whether there was one."""
+    """Remove an account with its web sessions and its tokens; say whether there was one.
+
+    The tokens must go with it: another account of that name must not wake them.
+    """
+    connection.execute(delete(tokens).where(tokens.c.owner == name, tokens.c.owner != ""))
     connection.execute(delete(web_sessions).where(web_sessions.c.user == name))
     return connection.execute(delete(users).where(users.c.name == name)).rowcount == 1
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from irzhub.const import VERSION
+from irzhub.web.cookies import PLAIN_NAME, SECURE_NAME
 from irzhub.web.models import ProblemDetails
 from irzhub.web.permissions import ROLES, ROUTES, Right
 from irzhub.web.problem import CONTENT_TYPE
@@ -16,21 +17,25 @@ from irzhub.web.route import Answer, Route
 _REFERENCE: Final = "#/components/schemas/{model}"
 _PROBLEMS: Final = {
     400: "The query or the body cannot be read",
-    401: "No token, or none that is good",
-    403: "The role may not do this",
+    401: "No token and no session, or none that is good",
+    403: "The caller may not do this",
     404: "No such thing",
     408: "The body came too slowly",
+    409: "It does not go with what is there",
     412: "Somebody changed it meanwhile",
     413: "The body is too long",
     415: "Another media type was expected",
     422: "A field has a wrong value; `errors` names it",
-    429: "Too many bad tokens from this address",
+    429: "Too many bad tokens or passwords; `Retry-After` says when to come again",
     503: "This part of the hub does not run now",
 }
-_SECURITY: Final[dict[Right, list[dict[str, list[str]]]]] = {Right.OPEN: [], Right.METRICS: [{"token": []}, {}]}
+_ANYBODY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": []}]
+_SECURITY: Final[dict[Right, list[dict[str, list[str]]]]] = {Right.OPEN: [], Right.METRICS: [*_ANYBODY, {}]}
 """What differs from a token being due; an empty requirement beside it means that it may be left out."""
 _PATH_PARAMETERS: Final = {
     "modem": {"type": "string", "pattern": "^([0-9]{14,17}(_[2-5])?|[0-9A-Za-z-]{1,32})$", "description": "modem id"},
+    "user": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._@-]{0,63}$", "description": "name of the user"},
+    "organisation": {"type": "string", "pattern": "^[0-9a-z][0-9a-z_-]{0,63}$", "description": "id"},
     "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
 }
 
@@ -50,7 +55,7 @@ def describe(routes: tuple[Route, ...]) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
-        "security": [{"token": []}],
+        "security": _ANYBODY,
         "paths": paths,
         "components": {
             "schemas": _schemas(routes),
@@ -58,8 +63,15 @@ def describe(routes: tuple[Route, ...]) -> dict[str, Any]:
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "made by `irzhub token add NAME --role ROLE`",
-                }
+                    "description": "made by `POST /api/v1/tokens` or `irzhub token add NAME --role ROLE`",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": SECURE_NAME,
+                    "description": "given by `POST /api/v1/session`; changes carry `X-CSRF-Token` too. "
+                    f"Without TLS the cookie is called `{PLAIN_NAME}`.",
+                },
             },
         },
     }
@@ -72,7 +84,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.tag],
         "summary": route.summary,
         "description": _who(right),
-        "security": _SECURITY.get(right, [{"token": []}]),
+        "security": _SECURITY.get(right, _ANYBODY),
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
         "responses": _responses(route, right),
     }
@@ -105,7 +117,9 @@ def _responses(route: Route, right: Right) -> dict[str, Any]:
 
 def _response(answer: Answer) -> dict[str, Any]:
     schema = {"type": "string"} if answer.model is None else {"$ref": _REFERENCE.format(model=answer.model.__name__)}
-    response: dict[str, Any] = {"description": answer.description, "content": {answer.media: {"schema": schema}}}
+    response: dict[str, Any] = {"description": answer.description}
+    if answer.media:
+        response["content"] = {answer.media: {"schema": schema}}
     if answer.text_too:
         response["content"]["text/plain"] = {"schema": {"type": "string"}}
     if answer.headers:

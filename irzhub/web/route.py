@@ -15,7 +15,7 @@ class Answer:
     """One way in which a route answers well.
 
     Args:
-        description: in words. model: its JSON, None for other media. media: media type of the body.
+        description: in words. model: its JSON, None for other media. media: media type of the body, empty for none.
         text_too: the body may be plain text instead, where the query asks for it.
         headers: names of its own headers with their meaning.
     """
@@ -25,6 +25,11 @@ class Answer:
     media: str = "application/json"
     text_too: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def no_content(description: str) -> Answer:
+    """Return the answer of a route that answers nothing but its status, 204."""
+    return Answer(description=description, media="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

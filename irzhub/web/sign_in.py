@@ -85,16 +85,21 @@ class SignInDesk:
         if not await self.passwords.is_right(attempt.password, known_hash):
             self.sources.failed(attempt.source, now)
             raise wrong_password()
-        signed_in = await self.open(attempt, known_hash, old_cookie)
+        signed_in = await self._open(attempt, known_hash, old_cookie, needs_code=True)
         self.throttle.succeeded(attempt.name, attempt.source)
         return signed_in
 
-    async def open(self, attempt: Attempt, known_hash: str | None, old_cookie: str | None = None) -> SignedIn:
-        """Open a session for a user whose password was found right; the code is used up with it.
+    async def reopen(self, attempt: Attempt, known_hash: str) -> SignedIn:
+        """Open a session for somebody who was signed in a moment ago; no code is asked for again.
 
         Raises:
-            Problem: 401, a code is missing or wrong, or the account changed meanwhile.
+            Problem: 401, the account changed meanwhile.
         """
+        return await self._open(attempt, known_hash, None, needs_code=False)
+
+    async def _open(
+        self, attempt: Attempt, known_hash: str | None, old_cookie: str | None, *, needs_code: bool
+    ) -> SignedIn:
         cookie = secrets.token_urlsafe(32)
         now = self.clock.now()
         row = SessionRow(
@@ -113,7 +118,9 @@ class SignInDesk:
             user = get_user(connection, attempt.name)
             if user is None or user.disabled or user.password_hash != known_hash:
                 raise wrong_password()
-            user = replace(use_code(user, attempt.code, now.timestamp()), last_login=now)
+            if needs_code:
+                user = use_code(user, attempt.code, now.timestamp())
+            user = replace(user, last_login=now)
             save_user(connection, user)
             if old_cookie is not None and (old := find_session(connection, _digest(old_cookie))) is not None:
                 end_session(connection, old.id)

@@ -77,7 +77,9 @@ def test_it_serves_until_it_is_told_to_stop(hub: Hub, number: signal.Signals) ->
     assert greeting[0].startswith("irzhub ")
     assert f"  modems dial            127.0.0.1:{hub.modems}" in greeting
     assert all(json.loads(line)["text"] for line in lines if line.startswith("{"))
-    assert len(greeting) == 7, "everything but the greeting is a line of the log"
+    assert len(greeting) == 8, "everything but the greeting is a line of the log"
+    assert greeting[7].startswith(f"  the first administrator http://127.0.0.1:{hub.web}/setup?secret=")
+    assert sum("secret=" in line for line in lines) == 1, "the link is printed and logged nowhere"
 
 
 def test_a_token_counts_at_once_beside_a_running_hub(hub: Hub, irzhub: Irzhub) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from irzhub.cli.words import banner
+from irzhub.cli.words import banner, first_account
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 
@@ -23,3 +23,9 @@ def test_both_languages_say_the_same_number_of_things() -> None:
     english = dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, language="en"))
 
     assert len(list(banner(settings))) == len(list(banner(english))) == 7
+
+
+def test_the_link_to_the_first_account_is_one_line() -> None:
+    line = first_account(Settings(), "http://127.0.0.1:8080/setup?secret=x")
+
+    assert line.startswith("  первый администратор   http://127.0.0.1:8080/setup?secret=x (действует один раз")

@@ -3,7 +3,26 @@
 from typing import Final
 
 from irzhub.web.route import Route
-from irzhub.web.routes import commands, events, health, metrics, modems, openapi, status, traffic
+from irzhub.web.routes import (
+    audit,
+    commands,
+    events,
+    health,
+    meters,
+    metrics,
+    modems,
+    openapi,
+    organisations,
+    readings,
+    second_factor,
+    session,
+    setup,
+    sign_ins,
+    status,
+    tokens,
+    traffic,
+    users,
+)
 
 ALL_ROUTES: Final[tuple[Route, ...]] = (
     *status.ROUTES,
@@ -14,5 +33,15 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *commands.ROUTES,
     *traffic.ROUTES,
     *events.ROUTES,
+    *setup.ROUTES,
+    *session.ROUTES,
+    *second_factor.ROUTES,
+    *sign_ins.ROUTES,
+    *users.ROUTES,
+    *tokens.ROUTES,
+    *organisations.ROUTES,
+    *audit.ROUTES,
+    *meters.ROUTES,
+    *readings.ROUTES,
 )
 """Every address of the server."""

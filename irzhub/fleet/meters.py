@@ -126,7 +126,7 @@ class MeterDesk:
         return only if len(rows) == 1 and not only.address else None
 
     async def add(
-        self, modem: str, *, type: str = "", serial: str = "", address: str = "", comment: str = ""
+        self, modem: str, *, type: str = "", serial: str = "", address: str = "", comment: str = ""  # noqa: A002 - as in the interface
     ) -> MeterRow:
         """Enter a meter; committed when it returns."""
         now = self.clock.now()

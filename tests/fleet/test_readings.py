@@ -108,7 +108,7 @@ def test_the_hours_show_when_it_was_asked_and_when_it_answered() -> None:
 def test_totals_count_meters() -> None:
     totals = Totals()
     for cause in (None, None, *CAUSES, "no_link"):
-        totals.add(cause)  # type: ignore[arg-type]
+        totals.add(cause)
     assert (totals.expected, totals.read, totals.causes["no_link"], totals.causes["refused"]) == (9, 2, 2, 1)
 
 

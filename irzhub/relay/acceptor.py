@@ -59,15 +59,20 @@ class Acceptor:
         self._pause_s = _PAUSE_LEAST_S
         self._silent: dict[DialIn, None] = {}
 
-    async def open(self, busy_s: float = 5.0) -> int:
+    async def open(self, busy_s: float = 5.0, listener: socket.socket | None = None) -> int:
         """Listen, and return the real port; a busy port is tried again for `busy_s` seconds.
+
+        Args:
+            busy_s: how long a port that somebody else holds is tried.
+            listener: listens already: left by the hub before this one.
 
         Raises:
             StartError: the port cannot be bound; the text says which setting to change.
         """
         self._loop = asyncio.get_running_loop()
         give_up_at = self._loop.time() + busy_s
-        while True:
+        self._listener = listener
+        while self._listener is None:
             try:
                 self._listener = self._bind()
                 break
@@ -78,6 +83,29 @@ class Acceptor:
         self._loop.add_reader(self._listener.fileno(), self._accept)
         port: int = self._listener.getsockname()[1]
         return port
+
+    def rest(self) -> None:
+        """Accept nobody until `go_on`: who dials waits in the kernel's queue."""
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+        if self._listener is not None and self._loop is not None:
+            self._loop.remove_reader(self._listener.fileno())
+
+    def go_on(self) -> None:
+        """Accept again."""
+        if self._listener is not None and self._loop is not None:
+            self._loop.add_reader(self._listener.fileno(), self._accept)
+
+    @property
+    def listener(self) -> int:
+        """The descriptor that listens, -1 while none does."""
+        return -1 if self._listener is None else self._listener.fileno()
+
+    @property
+    def dial_ins(self) -> tuple[DialIn, ...]:
+        """Who has not said hello yet."""
+        return tuple(self._silent)
 
     def close(self) -> None:
         """Listen no more and close all that have not said hello."""
@@ -137,15 +165,19 @@ class Acceptor:
             self._pause_s = _PAUSE_LEAST_S
             self._receive(sock, format_address(address))
 
+    def take(self, sock: socket.socket, peer: str, accepted: float, heard: bytes) -> None:
+        """Go on with a socket that another hub accepted, and heard so much of."""
+        dial_in = DialIn(sock, self._drivers, self._wheel, self._ended)
+        self._silent[dial_in] = None
+        dial_in.begin(peer, accepted, self._settings.hello_deadline_s, heard)
+
     def _receive(self, sock: socket.socket, peer: str) -> None:
         if self._descriptors.is_short and not self._drop_oldest():
             sock.close()
             self._rejections.tell("no file descriptors left", peer)
             return
         sock.setblocking(False)
-        dial_in = DialIn(sock, self._drivers, self._wheel, self._ended)
-        self._silent[dial_in] = None
-        dial_in.begin(peer, self._clock.monotonic(), self._settings.hello_deadline_s)
+        self.take(sock, peer, self._clock.monotonic(), b"")
 
     def _drop_oldest(self) -> bool:
         """Make room by the socket that has been silent for longest; return whether there was one."""
@@ -171,10 +203,9 @@ class Acceptor:
         self._rejections.tell("the system is out of file descriptors", "", detail=str(error))
         self._drop_oldest()
         self._loop.remove_reader(self._listener.fileno())
-        self._pause = self._loop.call_later(self._pause_s, self._go_on)
+        self._pause = self._loop.call_later(self._pause_s, self._look_again)
         self._pause_s = min(self._pause_s * 2, _PAUSE_MOST_S)
 
-    def _go_on(self) -> None:
+    def _look_again(self) -> None:
         self._pause = None
-        if self._listener is not None and self._loop is not None:
-            self._loop.add_reader(self._listener.fileno(), self._accept)
+        self.go_on()

@@ -51,6 +51,7 @@ class DialIn:
         "_reader",
         "deadline",
         "drivers",
+        "heard",
         "peer",
         "sock",
         "tick",
@@ -76,13 +77,19 @@ class DialIn:
         self._driver: Driver | None = None
         self._reader: HelloReader | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.heard = b""
 
-    def begin(self, peer: str, now: float, deadline_s: float) -> None:
-        """Read what is there, and wait for the rest until the deadline."""
+    @property
+    def accepted(self) -> float:
+        """When it dialled in (monotonic)."""
+        return self._accepted
+
+    def begin(self, peer: str, now: float, deadline_s: float, heard: bytes = b"") -> None:
+        """Read what is there, and wait for the rest until the deadline; `heard` was read of it before."""
         self.peer = peer
         self._accepted = now
         self.deadline = now + deadline_s
-        if self._read():
+        if (not heard or self._digest(heard)) and self._read():
             self._loop = asyncio.get_running_loop()
             self._loop.add_reader(self.sock.fileno(), self._readable)
             self._plan()
@@ -128,6 +135,10 @@ class DialIn:
             # Whoever only knocked (a port check) is not worth a word.
             self.end("hung up within the hello" if self._reader or self._buffer else "")
             return False
+        return self._digest(data)
+
+    def _digest(self, data: bytes) -> bool:
+        self.heard += data
         try:
             hello = self._feed(data)
         except RemoteProtocolError as error:

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from irzhub.codec.drivers import build_drivers
 from irzhub.core.clock import Clock
+from irzhub.core.handover import Handover
 from irzhub.core.tasks import Tasks
 from irzhub.relay.acceptor import Acceptor
 from irzhub.relay.descriptors import Descriptors, raise_limit
@@ -18,6 +21,39 @@ from irzhub.relay.wheel import Wheel
 
 _log = logging.getLogger(__name__)
 _CALIBRATE_EVERY: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDialIn:
+    """A socket that had not said hello when the hub went: `heard` was read of it."""
+
+    sock: socket.socket
+    peer: str
+    accepted: float
+    heard: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FrontNote:
+    """What the front of the hub before left; `host` and `port` as they were set."""
+
+    listener: socket.socket
+    host: str
+    port: int
+    dial_ins: tuple[LeftDialIn, ...]
+
+
+def read_note(note: dict[str, Any], handover: Handover) -> FrontNote:
+    """Return the note of `Front.leave` with its descriptors claimed."""
+    return FrontNote(
+        listener=handover.claim(note["listener"]),
+        host=note["host"],
+        port=note["port"],
+        dial_ins=tuple(
+            LeftDialIn(handover.claim(each["sock"]), each["peer"], each["accepted"], bytes.fromhex(each["heard"]))
+            for each in note["dial_ins"]
+        ),
+    )
 
 
 class Front:
@@ -51,19 +87,60 @@ class Front:
             settings, drivers, self._descriptors, self._rejections, self._wheel, clock, self._adopt
         )
 
-    async def open(self) -> None:
+    async def open(self, left: FrontNote | None = None) -> None:
         """Listen.
+
+        Args:
+            left: what the hub before this one left.
 
         Raises:
             StartError: the port cannot be bound; the text says which setting to change.
         """
         limit = raise_limit()
         await self._descriptors.calibrate()
-        port = await self._acceptor.open()
+        listener = None
+        if left is not None and (left.host, left.port) == (self._settings.host, self._settings.port):
+            listener = left.listener
+        elif left is not None:
+            left.listener.close()
+        port = await self._acceptor.open(listener=listener)
         self._wheel.start()
+        for dialled in left.dial_ins if left is not None else ():
+            self._acceptor.take(dialled.sock, dialled.peer, dialled.accepted, dialled.heard)
         self._tasks.spawn(self._beat(), "beat")
         _log.info("modems dial in at %s:%d; at most %d open files in each process", self._settings.host, port, limit)
         self._to_hub(ModemsListening(port=port))
+
+    def rest(self) -> None:
+        """Accept nobody until `go_on`; modems that dial wait in the kernel's queue."""
+        self._acceptor.rest()
+
+    def go_on(self) -> None:
+        """Accept again."""
+        self._acceptor.go_on()
+
+    def leave(self, handover: Handover) -> dict[str, Any]:
+        """Return the note for the front of the next hub, with the listener and all who have not said hello yet.
+
+        They are not read any more here: what they say goes on behind what was heard.
+        """
+        dial_ins = []
+        for dial_in in self._acceptor.dial_ins:
+            dial_ins.append(
+                {
+                    "sock": handover.keep(dial_in.sock.fileno()),
+                    "peer": dial_in.peer,
+                    "accepted": dial_in.accepted,
+                    "heard": dial_in.heard.hex(),
+                }
+            )
+            dial_in.end("")
+        return {
+            "listener": handover.keep(self._acceptor.listener),
+            "host": self._settings.host,
+            "port": self._settings.port,
+            "dial_ins": dial_ins,
+        }
 
     def shut(self) -> None:
         """Listen no more; the rest goes on until `close`."""

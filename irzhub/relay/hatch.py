@@ -38,10 +38,14 @@ def pair() -> tuple[socket.socket, socket.socket]:
 
 
 class HatchSender:
-    """Gives sockets away, in order; while the other side is not there or does not take them, they wait here."""
+    """Gives sockets away, in order; while the other side is not there or does not take them, they wait here.
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    `given` is called with each that the kernel has taken for the other side.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], given: Callable[[DialledIn], None] = lambda _: None) -> None:
         self._monotonic = monotonic
+        self._given = given
         self._waiting: deque[DialledIn] = deque()
         self._hatch: socket.socket | None = None
         self._again: asyncio.TimerHandle | None = None
@@ -54,6 +58,10 @@ class HatchSender:
         self.shut()
         self._hatch = hatch
         self._flush()
+
+    def fileno(self) -> int:
+        """Return the descriptor of the hatch, -1 while there is none."""
+        return -1 if self._hatch is None else self._hatch.fileno()
 
     def shut(self) -> None:
         """The other side is gone; what has not been sent waits for the next one."""
@@ -104,6 +112,7 @@ class HatchSender:
             socket.send_fds(hatch, [encode(message)], [dialled.sock.fileno()])
         except OSError as error:
             return error.errno not in _FULL
+        self._given(dialled)
         return True
 
 

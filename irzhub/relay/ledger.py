@@ -1,9 +1,11 @@
 """What a pool knows of one worker's modems, so that it can take leave of them when the worker dies."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from irzhub.relay.messages import (
     ClientClosed,
+    ClientLives,
     ClientOpened,
     CommandAnswered,
     DialInRejected,
@@ -14,6 +16,7 @@ from irzhub.relay.messages import (
     RingRead,
     SendCommand,
     SessionClosed,
+    SessionLives,
     SessionOpened,
     StartDialogue,
     ToHub,
@@ -21,6 +24,10 @@ from irzhub.relay.messages import (
 )
 
 GONE = "the relay's worker that served it ended; it is started again"
+UNTOLD = "its relay worker ended before it told of this connection"
+"""Why a modem was rejected that may have been answered: nobody can say any more."""
+HANDED_OVER_S: Final = 15.0
+"""A worker that has not told of a socket by then has nothing to tell: the modem hung up at once."""
 
 
 class _Session:
@@ -28,9 +35,9 @@ class _Session:
 
     __slots__ = ("generation", "last_byte_at", "opened_at", "rx_bytes", "tx_bytes")
 
-    def __init__(self, opened: SessionOpened) -> None:
-        self.generation = opened.generation
-        self.opened_at = self.last_byte_at = opened.at
+    def __init__(self, generation: int, opened_at: float) -> None:
+        self.generation = generation
+        self.opened_at = self.last_byte_at = opened_at
         self.rx_bytes = self.tx_bytes = 0
 
 
@@ -48,6 +55,18 @@ class Ledger:
         """The worker owes an answer."""
         self._asked[message.request] = message
 
+    def note_handed_over(self, modem: str, peer: str, now: float) -> None:
+        """The worker has got the socket of a modem at `now` (monotonic); it is to tell what becomes of it."""
+        self._handed_over[peer] = (modem, now)
+
+    def sweep(self, now: float) -> None:
+        """Forget sockets of which nothing was told for long, from old to new."""
+        while self._handed_over:
+            peer = next(iter(self._handed_over))
+            if self._handed_over[peer][1] > now - HANDED_OVER_S:
+                return
+            del self._handed_over[peer]
+
     def note_told(self, message: ToHub) -> None:
         """Keep what the worker has told."""
         if isinstance(message, Traffic):
@@ -57,12 +76,19 @@ class Ledger:
                     session.tx_bytes += tx_bytes
                     session.last_byte_at = last_byte_at or session.last_byte_at
         elif isinstance(message, SessionOpened):
-            self._sessions[message.modem] = _Session(message)
+            self._handed_over.pop(message.peer, None)
+            self._sessions[message.modem] = _Session(message.generation, message.at)
+        elif isinstance(message, SessionLives):
+            self._sessions[message.modem] = session = _Session(message.generation, message.opened_at)
+            session.rx_bytes, session.tx_bytes = message.rx_bytes, message.tx_bytes
+            session.last_byte_at = message.last_byte_at
+        elif isinstance(message, DialInRejected):
+            self._handed_over.pop(message.peer, None)
         elif isinstance(message, SessionClosed):
             session = self._sessions.get(message.modem)
             if session is not None and session.generation == message.generation:
                 del self._sessions[message.modem]
-        elif isinstance(message, ClientOpened):
+        elif isinstance(message, ClientOpened | ClientLives):
             self._clients[message.modem, message.client] = message
         elif isinstance(message, ClientClosed):
             self._clients.pop((message.modem, message.client), None)
@@ -97,6 +123,9 @@ class Ledger:
         sessions, self._sessions = self._sessions, {}
         for modem, session in sessions.items():
             yield _session_lost(modem, session, at)
+        handed_over, self._handed_over = self._handed_over, {}
+        for peer, (modem, _) in handed_over.items():
+            yield DialInRejected(reason=UNTOLD, peer=peer, at=at, modem=modem)
         ports, self._ports = self._ports, {}
         for port in ports.values():
             yield PortFailed(modem=port.modem, host=port.host, port=port.port, error=GONE)
@@ -120,7 +149,7 @@ def answer_for(request: SendCommand | ReadRing | StartDialogue, at: float) -> To
     return CommandAnswered(request=request.request, modem=request.modem, status="error", error=GONE)
 
 
-def _client_lost(opened: ClientOpened, left: int, at: float) -> ClientClosed:
+def _client_lost(opened: ClientOpened | ClientLives, left: int, at: float) -> ClientClosed:
     return ClientClosed(
         modem=opened.modem,
         client=opened.client,

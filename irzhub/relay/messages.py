@@ -104,6 +104,13 @@ class ReadRing(Message, frozen=True):
     modem: str
 
 
+class ReadLine(Message, frozen=True):
+    """Hub to relay: say who is connected to a modem's port and who holds its line (`LineRead`)."""
+
+    request: str
+    modem: str
+
+
 class AskSnapshot(Message, frozen=True):
     """Hub to relay: send `Snapshot` now."""
 
@@ -368,6 +375,27 @@ class RingRead(Message, frozen=True):
     entries: list[tuple[float, str, bytes]]
 
 
+class LineProgram(msgspec.Struct, frozen=True, kw_only=True):
+    """One program at a modem's port, as `LineRead` tells of it; bytes as in `ClientClosed`."""
+
+    client: str
+    peer: str
+    lasted_s: float
+    rx_bytes: int
+    tx_bytes: int
+    kept_bytes: int
+    holds_line: bool
+    is_observer: bool
+
+
+class LineRead(Message, frozen=True):
+    """Relay to hub: the programs of a modem in order of coming."""
+
+    request: str
+    modem: str
+    programs: list[LineProgram]
+
+
 class Snapshot(Message, frozen=True):
     """Relay to hub, once every 5 s and on request: plain counters since the start, and present sizes.
 
@@ -399,6 +427,7 @@ ToRelay = (
     | KickModem
     | KickClient
     | ReadRing
+    | ReadLine
     | AskSnapshot
     | Drain
 )
@@ -425,6 +454,7 @@ ToHub = (
     | Traffic
     | MetersPolled
     | RingRead
+    | LineRead
     | Snapshot
     | Drained
 )

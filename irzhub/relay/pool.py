@@ -17,6 +17,8 @@ from typing import Final, Self
 import msgspec
 
 from irzhub.core.clock import Clock
+from irzhub.core.exceptions import StartError
+from irzhub.core.handover import Handover
 from irzhub.core.metrics import Metrics
 from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
@@ -28,15 +30,21 @@ from irzhub.relay.messages import (
     Drained,
     PutModem,
     RegistrationWanted,
+    Resynced,
     Snapshot,
     ToHub,
     ToRelay,
 )
+from irzhub.relay.pool_note import PoolNote, settings_text
+from irzhub.relay.restarts import WorkerTiming
 from irzhub.relay.settings import RelaySettings
 from irzhub.relay.totals import Totals
-from irzhub.relay.worker_child import WorkerChild, WorkerTiming
+from irzhub.relay.worker_child import WorkerChild, WorkerNote
+from irzhub.relay.worker_messages import schema_digest
 
 _log = logging.getLogger(__name__)
+NOTE: Final = "relay"
+"""Under this name a pool leaves its note."""
 _GRACE_S: Final = 1.0
 _LOOK_S: Final = 0.02
 _DECISIONS_LIMIT: Final = 10_000
@@ -54,6 +62,7 @@ class WorkerPool:
     Args:
         to_hub: takes every message for the hub, in order for each modem, on the loop; must not block or raise.
         on_trouble: called with what is wrong in words whenever that changes, an empty text when all is well.
+        left: what the pool of the hub before left; its workers are kept where their number is the same.
     """
 
     def __init__(
@@ -65,13 +74,18 @@ class WorkerPool:
         metrics: Metrics,
         on_trouble: Callable[[str], None] = lambda _: None,
         timing: WorkerTiming = _TIMING,
+        *,
+        left: PoolNote | None = None,
     ) -> None:
         self._to_hub = to_hub
         self._on_trouble = on_trouble
         self._tasks = Tasks("pool")
         self._totals = Totals(metrics)
         self._restarts = metrics.counter("relay_worker_restarts_total", "Relay workers that ended and were started.")
-        share = msgspec.structs.replace(settings, ring_total=settings.ring_total // workers)
+        self._left = left
+        self._missed = 0
+        self._to_resync = 0
+        self._share = share = msgspec.structs.replace(settings, ring_total=settings.ring_total // workers)
         self.workers = tuple(
             WorkerChild(number, share, self._told, self._changed, clock, timing) for number in range(workers)
         )
@@ -80,6 +94,7 @@ class WorkerPool:
         self._requests = itertools.count(1)
         self._is_open = False
         self._is_draining = False
+        self._is_left = False
 
     async def __aenter__(self) -> Self:
         """Start all workers, then listen for modems.
@@ -89,7 +104,7 @@ class WorkerPool:
         """
         try:
             await self._start_workers()
-            await self._front.open()
+            await self._front.open(None if self._left is None else self._left.front)
         except BaseException:
             await self._close()
             raise
@@ -101,7 +116,7 @@ class WorkerPool:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_draining:
+        if not (self._is_draining or self._is_left):
             self._is_draining = True
             await self._drain(_GRACE_S)
         await self._close()
@@ -120,6 +135,45 @@ class WorkerPool:
         else:
             modem = message.settings.modem if isinstance(message, PutModem) else message.modem
             self._owner(modem).send(message)
+
+    # A hub that is about to be replaced.
+
+    def rest(self) -> None:
+        """Accept no modem until `go_on`; who dials waits in the kernel's queue."""
+        self._front.rest()
+
+    async def hold(self, within_s: float = 5.0) -> None:
+        """Have all workers keep what they have to tell; all that they told before has been told.
+
+        Raises:
+            UpgradeRefused: one of them is away or does not answer; the caller has to say `go_on`.
+        """
+        give_up_at = asyncio.get_running_loop().time() + within_s / 2
+        while self._count_waiting() and asyncio.get_running_loop().time() < give_up_at:  # noqa: ASYNC110 - sums
+            await asyncio.sleep(_LOOK_S)
+        ends = await asyncio.gather(*(worker.hold(within_s) for worker in self.workers), return_exceptions=True)
+        for error in ends:  # all of them have ended: none is asked any more
+            if error is not None:
+                raise error
+
+    def go_on(self) -> None:
+        """The hub stays as it is after all."""
+        for worker in self.workers:
+            worker.go_on()
+        self._front.go_on()
+
+    def leave(self, handover: Handover) -> None:
+        """Leave everything to the next hub; after this, closing the pool ends no worker and no session."""
+        self._is_left = True
+        handover.leave(
+            NOTE,
+            {
+                "schema": schema_digest(),
+                "settings": settings_text(self._share),
+                "front": self._front.leave(handover),
+                "workers": [worker.leave(handover) for worker in self.workers],
+            },
+        )
 
     def _owner(self, modem: str) -> WorkerChild:
         return self.workers[owner_of(modem, len(self.workers))]
@@ -143,6 +197,8 @@ class WorkerPool:
                 merged = self._totals.merged()
                 lag = max(merged.loop_lag_s, self._front.take_worst_lag())
                 self._to_hub(msgspec.structs.replace(merged, loop_lag_s=lag))
+        elif isinstance(message, Resynced):
+            self._resynced(message)
         elif not isinstance(message, Drained):  # there is one for all, by `_drain`
             self._to_hub(message)
 
@@ -161,11 +217,37 @@ class WorkerPool:
 
     # The workers' lives.
 
+    def _resynced(self, message: Resynced) -> None:
+        """Say it once for all: after a worker was kept, and after the hub stayed although it was to be replaced."""
+        self._missed += message.missed
+        self._to_resync -= 1
+        if self._to_resync <= 0:
+            self._to_hub(Resynced(missed=self._missed))
+            self._missed = 0
+
     async def _start_workers(self) -> None:
-        ends = await asyncio.gather(*(worker.start() for worker in self.workers), return_exceptions=True)
+        notes = () if self._left is None else self._left.workers
+        self._to_resync = len(notes)
+        if self._left is not None and notes and self._left.settings != settings_text(self._share):
+            _log.warning("relay workers keep the settings that they were started with; a full restart changes them")
+        starts = (self._start(worker, left) for worker, left in itertools.zip_longest(self.workers, notes))
+        ends = await asyncio.gather(*starts, return_exceptions=True)
         for error in ends:  # all of them have ended: none is left behind half started
             if error is not None:
                 raise error
+
+    async def _start(self, worker: WorkerChild, left: WorkerNote | None) -> None:
+        if left is not None:
+            try:
+                left.child.watch()
+                await worker.start(left)
+            except (StartError, OSError) as error:
+                _log.error("relay worker %d cannot be kept, its modems dial in anew: %s", worker.number, error)
+                await worker.discard()
+                self._resynced(Resynced(missed=0))
+            else:
+                return
+        await worker.start()
 
     def _changed(self, changed: WorkerChild) -> None:
         if not changed.is_serving:

@@ -65,6 +65,7 @@ class Questions:
         "_session",
         "_unanswered",
         "_wire",
+        "has_reported",
         "is_owed_a_turn",
     )
 
@@ -78,6 +79,7 @@ class Questions:
         self._unanswered: dict[str, int] | None = None
         self._is_reporting = False
         self._pins_given_up_at = -_NEVER
+        self.has_reported = False
         self.is_owed_a_turn = False
 
     def begin(self, now: float) -> None:
@@ -122,6 +124,13 @@ class Questions:
         self._commands.append((command, now + command.timeout_s))
         self._session.questions_due(now)
 
+    def look_again(self, now: float) -> None:
+        """Reports of the modem were lost on their way to the hub: ask for the pins soon."""
+        self.has_reported = False
+        if self._session.modem.settings.ask.pins_s is not None:
+            self._due["pins"] = now
+            self._session.questions_due(now)
+
     def take_turn(self, now: float) -> None:
         """The meter speaks and a turn is owed: the question that has waited for longest goes, before any program."""
         name = min(self._due, key=self._due.__getitem__, default=None)
@@ -136,6 +145,7 @@ class Questions:
 
     def reported(self, report: PinReport, now: float) -> None:
         """The modem told its pins: as an answer, or because one changed."""
+        self.has_reported = True
         if report.asked:
             pins = [{"pin": pin.number, "is_output": pin.is_output, "is_high": pin.is_high} for pin in report.pins]
             self._conclude("pins", {"pins": pins}, now)

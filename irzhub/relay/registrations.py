@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from irzhub.core.clock import Clock
@@ -75,20 +75,12 @@ class Registrations:
         waiting.sockets.append(dialled)
         self._by_modem[hello.modem] = self._by_request[waiting.request] = waiting
         self._wheel.at(waiting, self._wheel.now() + PATIENCE_S)
-        self._to_hub(
-            RegistrationWanted(
-                request=waiting.request,
-                modem=hello.modem,
-                imei=hello.imei,
-                channel=hello.channel,
-                driver=hello.driver,
-                password=hello.password,
-                model=hello.model,
-                firmware=hello.firmware,
-                peer=dialled.peer,
-                at=self._clock.now().timestamp(),
-            )
-        )
+        self._to_hub(self._question(waiting))
+
+    def wanted(self) -> Iterator[RegistrationWanted]:
+        """Yield all questions that the hub has not answered: another hub has to be asked again."""
+        for waiting in self._by_request.values():
+            yield self._question(waiting)
 
     def decide(self, decision: DecideRegistration) -> None:
         """The hub has decided; one that comes too late decides nothing."""
@@ -118,6 +110,22 @@ class Registrations:
 
     def __len__(self) -> int:
         return len(self._by_modem)
+
+    def _question(self, waiting: _Waiting) -> RegistrationWanted:
+        dialled = waiting.sockets[0]
+        hello = dialled.hello
+        return RegistrationWanted(
+            request=waiting.request,
+            modem=hello.modem,
+            imei=hello.imei,
+            channel=hello.channel,
+            driver=hello.driver,
+            password=hello.password,
+            model=hello.model,
+            firmware=hello.firmware,
+            peer=dialled.peer,
+            at=self._clock.now().timestamp(),
+        )
 
     def _give_up(self, waiting: _Waiting) -> None:
         self._forget(waiting)

@@ -13,6 +13,8 @@ from irzhub.relay.framing import Deframer, FramingError, pack
 from irzhub.relay.worker_messages import DecodeError, FromWorker, ToWorker, encode
 
 _WRITE_SIZE: Final = 256 * 1024
+_PORTION: Final = 64
+"""So many messages in one turn of the loop: one read may bring a thousand, and each begins a session in a storm."""
 
 
 class MessageStream(asyncio.Protocol):
@@ -34,6 +36,8 @@ class MessageStream(asyncio.Protocol):
         self._on_lost = on_lost
         self._on_idle = on_idle
         self._deframer = Deframer()
+        self._inbox: deque[bytes] = deque()
+        self._taking: asyncio.Handle | None = None
         self._outbox: deque[ToWorker | FromWorker] = deque()
         self._transport: asyncio.Transport | None = None
         self._is_full = False
@@ -47,6 +51,14 @@ class MessageStream(asyncio.Protocol):
     def is_open(self) -> bool:
         """Whether the other side is there."""
         return self._transport is not None and not self._transport.is_closing()
+
+    def fileno(self) -> int:
+        """Return the descriptor of the stream (raises `OSError` when it is closed)."""
+        sock = None if self._transport is None else self._transport.get_extra_info("socket")
+        if sock is None:
+            raise OSError("the stream is closed")
+        descriptor: int = sock.fileno()
+        return descriptor
 
     def send(self, message: ToWorker | FromWorker) -> None:
         """Send a message, now or as soon as the other side takes it; never blocks. Lost once the stream is."""
@@ -74,14 +86,13 @@ class MessageStream(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=_WRITE_SIZE)
 
     def data_received(self, data: bytes) -> None:
-        """Take what the other side says."""
+        """Take what the other side says, and read no more before all of it is taken."""
         try:
-            for message in self._deframer.feed(data):
-                self._take(message)
-        except (FramingError, DecodeError) as error:
-            self._fault = f"it sent what is no message: {error}"
-            if self._transport is not None:
-                self._transport.abort()
+            self._inbox.extend(self._deframer.feed(data))
+        except FramingError as error:
+            self._fail(error)
+        if self._taking is None:
+            self._take_some()
 
     def pause_writing(self) -> None:
         """The other side does not read as fast as messages come."""
@@ -93,13 +104,39 @@ class MessageStream(asyncio.Protocol):
         self._plan()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell that the other side is gone."""
+        """Tell that the other side is gone, after its last message."""
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+        self._take_from_inbox(len(self._inbox))
         self._transport = None
         self._outbox.clear()
         if self._flushing is not None:
             self._flushing.cancel()
             self._flushing = None
         self._on_lost(self._fault or str(exc or "it closed the stream"))
+
+    def _take_some(self) -> None:
+        was_more, self._taking = self._taking is not None, None
+        self._take_from_inbox(_PORTION)
+        if self._inbox:
+            self._taking = asyncio.get_running_loop().call_soon(self._take_some)
+        is_more = self._taking is not None
+        if is_more != was_more and self._transport is not None and not self._transport.is_closing():
+            (self._transport.pause_reading if is_more else self._transport.resume_reading)()
+
+    def _take_from_inbox(self, limit: int) -> None:
+        try:
+            for _ in range(min(limit, len(self._inbox))):
+                self._take(self._inbox.popleft())
+        except DecodeError as error:
+            self._inbox.clear()
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._fault = f"it sent what is no message: {error}"
+        if self._transport is not None:
+            self._transport.abort()
 
     def _plan(self) -> None:
         if self._flushing is None and self._outbox and not self._is_full:

@@ -7,7 +7,7 @@ Whoever owns it hands messages in by `send` and gets messages by the function it
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from irzhub.codec.drivers import build_drivers
 from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
 from irzhub.core.tasks import Tasks
+from irzhub.relay import living
 from irzhub.relay.acceptor import Acceptor
 from irzhub.relay.addresses import host_of
 from irzhub.relay.channel import Channel
@@ -33,8 +34,10 @@ from irzhub.relay.messages import (
     Drained,
     KickClient,
     KickModem,
+    LineRead,
     ModemsListening,
     PutModem,
+    ReadLine,
     ReadRing,
     RemoveModem,
     RingRead,
@@ -106,6 +109,7 @@ class Relay:
             KickModem: self._kick_modem,
             KickClient: self._kick_client,
             ReadRing: self._read_ring,
+            ReadLine: self._read_line,
             AskSnapshot: lambda _: self._pulse.tell_snapshot(),
             Drain: self._begin_drain,
         }
@@ -151,6 +155,14 @@ class Relay:
             self._admit(dialled)
         else:
             self._registrations.want(dialled)
+
+    def tell_living(self) -> Iterator[ToHub]:
+        """Yield what lives here now, for a hub that has not heard of it."""
+        return living.tell_living(self._modems.values(), self._ports, self._registrations, self._shared)
+
+    def look_again(self) -> None:
+        """Ask all connected modems for their pins: the hub has missed reports."""
+        living.look_again(self._modems.values(), self._shared)
 
     # Sockets of modems.
 
@@ -208,6 +220,9 @@ class Relay:
             self._ports.put(modem.line)
             return
         former, modem.settings = modem.settings, settings
+        if former == settings:  # a new hub in the place of another puts all its modems again
+            self._ports.put(modem.line)
+            return
         modem.line.settings = settings
         if former.password != settings.password:
             self._guard.forget(settings.modem)
@@ -227,6 +242,7 @@ class Relay:
             modem.session.end("deleted", "the modem was deleted here")
         self._ports.remove(message.modem)
         self._side.rings.forget(message.modem)
+        self._side.polls.forget(message.modem)
         self._guard.forget(message.modem)
 
     def _send_command(self, message: SendCommand) -> None:
@@ -256,6 +272,11 @@ class Relay:
     def _read_ring(self, message: ReadRing) -> None:
         entries = self._side.rings.read(message.modem, self._shared.unix_time(), self._clock.monotonic())
         self._to_hub(RingRead(request=message.request, modem=message.modem, entries=entries))
+
+    def _read_line(self, message: ReadLine) -> None:
+        modem = self._modems.get(message.modem)
+        programs = [] if modem is None else modem.line.describe()
+        self._to_hub(LineRead(request=message.request, modem=message.modem, programs=programs))
 
     def _begin_drain(self, message: Drain) -> None:
         if not self._is_draining:

@@ -5,14 +5,15 @@ import logging
 import os
 import socket
 import sys
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from irzhub.const import NAME
+from irzhub.core.child import Child
 from irzhub.core.clock import Clock
-from irzhub.core.exceptions import StartError
+from irzhub.core.exceptions import StartError, UpgradeRefused
+from irzhub.core.handover import Handover
 from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchSender, pair
@@ -32,44 +33,37 @@ from irzhub.relay.messages import (
 from irzhub.relay.restarts import Backoff, WorkerTiming
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.stream import MessageStream
-from irzhub.relay.worker_messages import Begin, Logged, Ping, Pong, decode_from_worker
+from irzhub.relay.worker_messages import (
+    Begin,
+    Held,
+    Hold,
+    Logged,
+    Ping,
+    Pong,
+    Resume,
+    ToWorker,
+    decode_from_worker,
+    schema_digest,
+)
 
 _log = logging.getLogger(__name__)
 _PROGRAM: Final = "irzhub.relay.worker_process"
 _OUTBOX_SPARE: Final = 10_000
 _PORTION: Final = 200
-_PERIOD_S: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerTiming:
-    """Seconds: how long a start and an end may take, how long a worker may stay mute, waits before a restart.
+@dataclass(frozen=True, slots=True)
+class WorkerNote:
+    """A worker that the hub before this one left: the process, and our ends of its sockets."""
 
-    `free_restarts` in a minute come after the first wait; each further one waits twice as long.
-    """
-
-    start_s: float = 20.0
-    stop_s: float = 3.0
-    mute_s: float = 30.0
-    restart_first_s: float = 0.2
-    restart_longest_s: float = 10.0
-    free_restarts: int = 5
+    child: Child
+    door: socket.socket
+    hatch: socket.socket
 
 
-class Backoff:
-    """How long to wait before the next restart."""
-
-    def __init__(self, timing: WorkerTiming) -> None:
-        self._timing = timing
-        self._ends: deque[float] = deque()
-
-    def next_wait_s(self, now: float) -> float:
-        """Note an end at `now` (monotonic) and return the wait that follows it, in seconds."""
-        while self._ends and self._ends[0] <= now - _PERIOD_S:
-            self._ends.popleft()
-        self._ends.append(now)
-        doublings = max(len(self._ends) - self._timing.free_restarts, 0)
-        return min(self._timing.restart_first_s * 2.0**doublings, self._timing.restart_longest_s)
+def read_note(note: dict[str, int], handover: Handover) -> WorkerNote:
+    """Return the note of `WorkerChild.leave` with its descriptors claimed; the child is still to be watched."""
+    return WorkerNote(Child(note["pid"]), handover.claim(note["door"]), handover.claim(note["hatch"]))
 
 
 class WorkerChild:
@@ -94,7 +88,7 @@ class WorkerChild:
         self.is_serving = False
         self.is_drained = False
         self.restarts = 0
-        self.hatch = HatchSender(clock.monotonic)
+        self.hatch = HatchSender(clock.monotonic, self._handed_over)
         self._settings = settings
         self._tell = tell
         self._on_change = on_change
@@ -104,13 +98,16 @@ class WorkerChild:
         self._tasks = Tasks(f"worker_{number}")
         self._modems: dict[str, ModemSettings] = {}
         self._ledger = Ledger()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._stream: MessageStream | None = None
         self._lost: asyncio.Future[str] | None = None
         self._greeted: asyncio.Future[None] | None = None
+        self._held: asyncio.Future[None] | None = None
         self._pings = 0
         self._mute_beats = 0
+        self._unsaid: list[ToWorker] = []
         self._is_closing = False
+        self._is_left = False
 
     @property
     def pid(self) -> int | None:
@@ -122,26 +119,47 @@ class WorkerChild:
         """How many modems it owns."""
         return len(self._modems)
 
-    async def start(self) -> None:
+    async def start(self, left: WorkerNote | None = None) -> None:
         """Start the process, tell it all it must know, and wait until it serves.
+
+        Args:
+            left: a process that the hub before this one left; it has kept what it had to tell.
 
         Raises:
             StartError: it ended, or does not answer in time.
         """
         loop = asyncio.get_running_loop()
-        self._lost, self._greeted = loop.create_future(), loop.create_future()
+        self._lost, self._greeted, self._held = loop.create_future(), loop.create_future(), None
+        if left is None:
+            door, hatch = self._launch()
+        else:
+            self._process, door, hatch = left.child, left.door, left.hatch
+        try:
+            self._stream = stream = MessageStream(self._take, self._door_lost)
+            await loop.create_connection(lambda: stream, sock=door)
+            self._introduce(is_new=left is None)
+            async with asyncio.timeout(self._timing.start_s):
+                await asyncio.wait((self._greeted, self._lost), return_when=asyncio.FIRST_COMPLETED)
+            if not self._greeted.done():
+                raise StartError(f"relay worker {self.number} ended at its start")
+        except TimeoutError:
+            hatch.close()
+            raise StartError(f"relay worker {self.number} does not answer after {self._timing.start_s:g} s") from None
+        except BaseException:
+            hatch.close()
+            raise
+        self.is_serving = True
+        self.hatch.open(hatch)
+        self._on_change(self)
+
+    def _launch(self) -> tuple[socket.socket, socket.socket]:
+        """Start the process; return our ends of its door and its hatch."""
         door, far_door = socket.socketpair()
         hatch, far_hatch = pair()
         try:
             descriptors = (far_door.fileno(), far_hatch.fileno())
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", _PROGRAM, *map(str, descriptors), str(os.getpid())),
-                stdin=asyncio.subprocess.DEVNULL,
-                pass_fds=descriptors,
-            )
-            self._stream = stream = MessageStream(self._take, self._door_lost)
-            door.setblocking(False)
-            await loop.create_connection(lambda: stream, sock=door)
+            command = (sys.executable, "-m", _PROGRAM, *map(str, descriptors), str(os.getpid()))
+            self._process = Child.spawn(command, descriptors)
         except BaseException:
             door.close()
             hatch.close()
@@ -149,26 +167,52 @@ class WorkerChild:
         finally:
             far_door.close()
             far_hatch.close()
-        self._say(Begin(settings=self._settings, log_level=logging.getLogger(NAME).getEffectiveLevel()))
+        door.setblocking(False)
+        return door, hatch
+
+    def _introduce(self, *, is_new: bool) -> None:
+        """Say what it must know: its first answer follows when it has worked all of it off."""
+        if is_new:
+            level = logging.getLogger(NAME).getEffectiveLevel()
+            self._say(Begin(schema=schema_digest(), settings=self._settings, log_level=level))
         for settings in self._modems.values():
             self._say(PutModem(settings=settings))
         self._mute_beats = self._pings = 0
-        self._say(Ping(number=0))
+        self._say(Ping(number=0) if is_new else Resume())
+
+    async def hold(self, within_s: float) -> None:
+        """Have the worker keep what it has to tell; nothing is said to it from then on, until `go_on`.
+
+        Raises:
+            UpgradeRefused: it is not there, or does not answer in time.
+        """
+        if not self.is_serving:
+            raise UpgradeRefused(f"relay worker {self.number} is being started again; try again in some seconds")
+        self._held = asyncio.get_running_loop().create_future()
+        self._say(Hold())
         try:
-            async with asyncio.timeout(self._timing.start_s):
-                await asyncio.wait((self._greeted, self._lost), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait_for(asyncio.shield(self._held), within_s)
         except TimeoutError:
-            hatch.close()
-            raise StartError(f"relay worker {self.number} does not answer after {self._timing.start_s:g} s") from None
-        except BaseException:
-            hatch.close()
-            raise
-        if not self._greeted.done():
-            hatch.close()
-            raise StartError(f"relay worker {self.number} ended at its start")
-        self.is_serving = True
-        self.hatch.open(hatch)
-        self._on_change(self)
+            raise UpgradeRefused(f"relay worker {self.number} has not answered for {within_s:g} s") from None
+
+    def go_on(self) -> None:
+        """The hub stays as it is: the worker tells what it has kept."""
+        if self._held is not None:
+            self._held = None
+            unsaid, self._unsaid = self._unsaid, []
+            for message in (*unsaid, Resume()):
+                self._say(message)
+
+    def leave(self, handover: Handover) -> dict[str, int]:
+        """Return the note for the next hub; this one lets go of the process, which lives on."""
+        assert self._process is not None
+        assert self._stream is not None
+        self._is_closing = self._is_left = True
+        return {
+            "pid": self._process.pid,
+            "door": handover.keep(self._stream.fileno()),
+            "hatch": handover.keep(self.hatch.fileno()),
+        }
 
     def keep(self) -> None:
         """From now on start the process again whenever it ends."""
@@ -196,7 +240,8 @@ class WorkerChild:
 
     def beat(self) -> None:
         """Once a second, by the hub's own loop: ask the worker for a word; end one that has long said none."""
-        if not self.is_serving:
+        self._ledger.sweep(self._clock.monotonic())
+        if not self.is_serving or self._held is not None:
             return
         self._mute_beats += 1
         if self._mute_beats > self._timing.mute_s:
@@ -211,6 +256,13 @@ class WorkerChild:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
+    async def discard(self) -> None:
+        """End a process that did not begin to serve, so that another one can take its place."""
+        if self._stream is not None:
+            self._stream.close()
+        self.kill()
+        await self._end_process()
+
     async def close(self) -> None:
         """End the process for good: it has drained, so its door is closed and that ends it."""
         self._is_closing = True
@@ -219,11 +271,18 @@ class WorkerChild:
         if self._stream is not None:
             self._stream.flush()
             self._stream.close()
-        await self._end_process()
+        if not self._is_left:
+            await self._end_process()
+        elif self._process is not None:
+            self._process.unwatch()
         self.is_serving = False
 
-    def _say(self, message: Begin | Ping | ToRelay) -> None:
+    def _say(self, message: ToWorker) -> None:
         if self._stream is None or not self._stream.is_open:
+            return
+        if self._is_held:
+            # The next hub says it all anew; a message that is cut off here would spoil its stream.
+            self._unsaid.append(message)
             return
         self._stream.send(message)
         if len(self._stream) > _OUTBOX_SPARE + 2 * len(self._modems):
@@ -236,16 +295,31 @@ class WorkerChild:
         if isinstance(message, Logged):
             logging.getLogger(message.logger).log(message.level, "%s", message.text)
         elif isinstance(message, Pong):
-            if self._greeted is not None and not self._greeted.done():
-                self._greeted.set_result(None)
+            self._greet()
+        elif isinstance(message, Held):
+            if self._held is not None and not self._held.done():
+                self._held.set_result(None)
         else:
             if isinstance(message, Drained):
                 self.is_drained = True
+            elif isinstance(message, Resynced):
+                self._greet()
             self._ledger.note_told(message)
             try:
                 self._tell(self, message)
             except Exception:  # noqa: BLE001 - a fault of the hub must cost this message, not the worker's modems
                 _log.exception("the hub failed on what relay worker %d told", self.number)
+
+    @property
+    def _is_held(self) -> bool:
+        return self._held is not None and self._held.done()
+
+    def _greet(self) -> None:
+        if self._greeted is not None and not self._greeted.done():
+            self._greeted.set_result(None)
+
+    def _handed_over(self, dialled: DialledIn) -> None:
+        self._ledger.note_handed_over(dialled.hello.modem, dialled.peer, self._clock.monotonic())
 
     def _door_lost(self, reason: str) -> None:
         self.is_serving = False

@@ -3,7 +3,10 @@
 One stream carries both; sockets of modems travel beside it, each with a `HandOver` (ARCHITECTURE D8).
 """
 
-from typing import Final
+import hashlib
+import json
+from functools import cache
+from typing import Any, Final
 
 import msgspec
 
@@ -13,8 +16,13 @@ from irzhub.relay.settings import RelaySettings
 
 
 class Begin(Message, frozen=True):
-    """Pool to worker, first of all: what to be. `log_level` is the least that the pool wants to hear (`logging`)."""
+    """Pool to worker, first of all: what to be.
 
+    `schema` is the pool's own (`schema_digest`): a worker of another version ends at once. `log_level` is the
+    least that the pool wants to hear (`logging`).
+    """
+
+    schema: str
     settings: RelaySettings
     log_level: int
 
@@ -29,6 +37,18 @@ class Pong(Message, frozen=True):
     """Worker to pool: it has worked off all that came before this `Ping`."""
 
     number: int
+
+
+class Hold(Message, frozen=True):
+    """Pool to worker: the hub is about to be replaced; keep all that there is to tell until `Resume`."""
+
+
+class Held(Message, frozen=True):
+    """Worker to pool, the last message before `Resume`."""
+
+
+class Resume(Message, frozen=True):
+    """Pool to worker: a hub is here, the same or a new one; tell what lives and what was kept, then `Resynced`."""
 
 
 class Logged(Message, frozen=True):
@@ -49,9 +69,10 @@ class HandOver(Message, frozen=True):
     accepted: float
 
 
-ToWorker = Begin | Ping | ToRelay
-FromWorker = Pong | Logged | ToHub
+ToWorker = Begin | Ping | Hold | Resume | ToRelay
+FromWorker = Pong | Logged | Held | ToHub
 
+_MEANING: Final = 1
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _TO_WORKER: Final[msgspec.msgpack.Decoder[ToWorker]] = msgspec.msgpack.Decoder(ToWorker)
 _FROM_WORKER: Final[msgspec.msgpack.Decoder[FromWorker]] = msgspec.msgpack.Decoder(FromWorker)
@@ -76,6 +97,25 @@ def decode_from_worker(data: bytes) -> FromWorker:
 def decode_hand_over(data: bytes) -> HandOver:
     """Return what belongs to a socket that was handed over (raises `msgspec.ValidationError`)."""
     return _HAND_OVER.decode(data)
+
+
+@cache
+def schema_digest() -> str:
+    """Return what tells one set of messages from another: a pool and its workers must agree on it.
+
+    A message, a field or a type that changes makes another digest. What a message means is not seen here: who
+    changes that alone counts `_MEANING` up.
+    """
+    (_, parts) = msgspec.json.schema_components((ToWorker, FromWorker, HandOver))
+    text = json.dumps(_without_words(parts), sort_keys=True)
+    return hashlib.blake2b(f"{_MEANING} {text}".encode(), digest_size=8).hexdigest()
+
+
+def _without_words(schema: Any) -> Any:
+    """Return a schema without its docstrings."""
+    if isinstance(schema, dict):
+        return {key: _without_words(value) for key, value in schema.items() if key != "description"}
+    return [_without_words(each) for each in schema] if isinstance(schema, list) else schema
 
 
 DecodeError = msgspec.DecodeError

@@ -21,10 +21,22 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.parent import die_with_parent
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchReceiver
+from irzhub.relay.holding import Holding
 from irzhub.relay.messages import ToHub
 from irzhub.relay.stream import MessageStream
 from irzhub.relay.worker import Relay
-from irzhub.relay.worker_messages import Begin, HandOver, Logged, Ping, Pong, decode_to_worker
+from irzhub.relay.worker_messages import (
+    Begin,
+    HandOver,
+    Held,
+    Hold,
+    Logged,
+    Ping,
+    Pong,
+    Resume,
+    decode_to_worker,
+    schema_digest,
+)
 
 _log = logging.getLogger(__name__)
 PRESSURE: Final = 10_000
@@ -48,6 +60,7 @@ class WorkerProcess:
         self._is_running = False
         self._is_greeted = False
         self._is_pressed = False
+        self._holding: Holding | None = None
         self._ended = asyncio.Event()
 
     async def run(self) -> None:
@@ -70,8 +83,11 @@ class WorkerProcess:
 
     def log(self, level: int, logger: str, text: str) -> None:
         """Send a line to the hub's log, unless the hub has enough to do."""
-        if len(self._stream) < PRESSURE:
-            self._stream.send(Logged(level=level, logger=logger, text=text))
+        line = Logged(level=level, logger=logger, text=text)
+        if self._holding is not None:
+            self._holding.log(line)
+        elif len(self._stream) < PRESSURE:
+            self._stream.send(line)
 
     def _take(self, data: bytes) -> None:
         message = decode_to_worker(data)
@@ -82,6 +98,10 @@ class WorkerProcess:
                 self._early.append(message)
         elif isinstance(message, Begin):
             self._start(message)
+        elif isinstance(message, Hold):
+            self._hold()
+        elif isinstance(message, Resume):
+            self._resume()
         elif self._relay is not None:
             try:
                 self._relay.send(message)
@@ -90,6 +110,11 @@ class WorkerProcess:
 
     def _start(self, message: Begin) -> None:
         settings = message.settings
+        if message.schema != schema_digest():
+            sys.stderr.write("a relay worker ends: irzhub was updated under the running hub, run `irzhub upgrade`\n")
+            self._stream.close()
+            self._ended.set()
+            return
         drivers = build_drivers(settings.raw_pattern, settings.raw_heartbeat, settings.answer_end)
         self._drivers = {driver.name: driver for driver in drivers}
         logging.getLogger(NAME).setLevel(message.log_level)
@@ -106,7 +131,24 @@ class WorkerProcess:
             self._hatch.open()
         self._stream.send(Pong(number=ping.number))
 
+    def _hold(self) -> None:
+        """Tell nothing more until there is a hub again; what the stream still has goes before `Held`."""
+        if self._holding is None and self._relay is not None:
+            self._holding = Holding(self._relay.tell_living())
+            self._stream.send(Held())
+
+    def _resume(self) -> None:
+        holding, self._holding = self._holding, None
+        if holding is not None and self._relay is not None:
+            for message in holding.release(self._relay.tell_living):
+                self._stream.send(message)
+            if holding.missed:
+                self._relay.look_again()
+
     def _tell(self, message: ToHub) -> None:
+        if self._holding is not None:
+            self._holding.add(message)
+            return
         self._stream.send(message)
         waiting = len(self._stream)
         if waiting > LIMIT:

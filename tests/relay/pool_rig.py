@@ -12,10 +12,12 @@ from typing import Self
 import psutil
 
 from irzhub.core.clock import SystemClock
+from irzhub.core.handover import Handover
 from irzhub.relay.messages import PutModem, ToRelay
 from irzhub.relay.pool import WorkerPool, owner_of
+from irzhub.relay.pool_note import PoolNote
+from irzhub.relay.restarts import WorkerTiming
 from irzhub.relay.settings import RelaySettings
-from irzhub.relay.worker_child import WorkerTiming
 from tests.relay.modem_rig import Hub, modem_settings, relay_settings, until
 
 QUICK = WorkerTiming(restart_first_s=0.05)
@@ -35,6 +37,7 @@ class PoolHub(Hub):
         *,
         registers: bool = True,
         timing: WorkerTiming = QUICK,
+        left: PoolNote | None = None,
     ) -> None:
         super().__init__(settings, registers=registers)
         self.troubles: list[str] = []
@@ -46,6 +49,7 @@ class PoolHub(Hub):
             self.metrics,
             self.troubles.append,
             timing,
+            left=left,
         )
         self.pids: set[int] = set()
 
@@ -63,6 +67,15 @@ class PoolHub(Hub):
             for pid in self.pids:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+
+    async def leaves(self) -> PoolNote:
+        """Go as a hub that is replaced; return what the next one finds."""
+        handover = Handover()
+        self.pool.rest()
+        await self.pool.hold()
+        self.pool.leave(handover)
+        await self.pool.__aexit__(None, None, None)
+        return PoolNote.read(handover.take("relay"), handover)
 
     def send(self, message: ToRelay) -> None:
         self.pool.send(message)

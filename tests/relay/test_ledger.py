@@ -1,10 +1,12 @@
 """What is told in place of a worker that can no longer tell it."""
 
-from irzhub.relay.ledger import GONE, Ledger
+from irzhub.relay.ledger import GONE, UNTOLD, Ledger
 from irzhub.relay.messages import (
     ClientClosed,
+    ClientLives,
     ClientOpened,
     CommandAnswered,
+    DialInRejected,
     DialogueEnded,
     PortFailed,
     PortOpened,
@@ -12,6 +14,7 @@ from irzhub.relay.messages import (
     RingRead,
     SendCommand,
     SessionClosed,
+    SessionLives,
     SessionOpened,
     StartDialogue,
     Traffic,
@@ -121,3 +124,47 @@ def test_the_port_of_a_removed_modem_and_one_that_failed_are_not_missed() -> Non
     ledger.forget(IMEI)
     ledger.note_told(PortFailed(modem=OTHER, host="127.0.0.1", port=20000, error="busy"))
     assert list(ledger.lose(160.0)) == []
+
+
+def test_a_socket_of_which_nothing_was_told_is_told_as_lost() -> None:
+    ledger = Ledger()
+    ledger.note_handed_over("a", "1.1.1.1:1", 100.0)
+    ledger.note_handed_over("b", "1.1.1.1:2", 101.0)
+    ledger.note_handed_over("c", "1.1.1.1:3", 110.0)
+    ledger.note_told(DialInRejected(reason="wrong password", peer="1.1.1.1:2", at=1.0, modem="b"))
+    assert list(ledger.lose(7.0)) == [
+        DialInRejected(reason=UNTOLD, peer="1.1.1.1:1", at=7.0, modem="a"),
+        DialInRejected(reason=UNTOLD, peer="1.1.1.1:3", at=7.0, modem="c"),
+    ]
+    assert list(ledger.lose(8.0)) == []
+
+
+def test_a_socket_that_is_not_told_of_for_long_was_hung_up() -> None:
+    ledger = Ledger()
+    ledger.note_handed_over("a", "1.1.1.1:1", 100.0)
+    ledger.note_handed_over("b", "1.1.1.1:2", 110.0)
+    ledger.sweep(114.0)
+    ledger.sweep(116.0)
+    assert [message.modem for message in ledger.lose(7.0) if isinstance(message, DialInRejected)] == ["b"]
+
+
+def test_a_session_that_another_hub_heard_of_is_lost_like_any_other() -> None:
+    ledger = Ledger()
+    ledger.note_told(
+        SessionLives(
+            modem="a",
+            generation=3,
+            opened_at=90.0,
+            peer="1.1.1.1:1",
+            rx_bytes=5,
+            tx_bytes=6,
+            last_byte_at=95.0,
+            has_reported=True,
+        )
+    )
+    ledger.note_told(ClientLives(modem="a", client="x", peer="2.2.2.2:1", at=91.0, clients=1))
+    program, session = ledger.lose(100.0)
+    assert isinstance(program, ClientClosed)
+    assert (program.client, program.lasted_s) == ("x", 9.0)
+    assert isinstance(session, SessionClosed)
+    assert (session.generation, session.lasted_s, session.rx_bytes, session.last_byte_at) == (3, 10.0, 5, 95.0)

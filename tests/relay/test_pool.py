@@ -28,7 +28,7 @@ from irzhub.relay.messages import (
     ToHub,
 )
 from irzhub.relay.pool import owner_of
-from irzhub.relay.worker_child import WorkerTiming
+from irzhub.relay.restarts import WorkerTiming
 from tests.relay.modem_rig import IMEI, hello, modem_settings, relay_settings, until
 from tests.relay.pool_rig import PoolHub, free_ports, is_gone, modems_of, open_descriptors
 

@@ -8,15 +8,8 @@ import pytest
 
 from irzhub.core.exceptions import StartError
 from irzhub.relay.messages import PortOpened
-from irzhub.relay.worker_child import Backoff, WorkerTiming
+from irzhub.relay.restarts import WorkerTiming
 from tests.relay.pool_rig import PoolHub, is_gone, modems_of, open_descriptors
-
-
-def test_five_restarts_a_minute_come_soon_then_later_and_later() -> None:
-    backoff = Backoff(WorkerTiming())
-    waits = [backoff.next_wait_s(float(second)) for second in range(12)]
-    assert waits == [0.2, 0.2, 0.2, 0.2, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
-    assert backoff.next_wait_s(200.0) == 0.2
 
 
 async def test_a_worker_that_hangs_is_ended_and_replaced() -> None:

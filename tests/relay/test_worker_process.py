@@ -9,11 +9,26 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import msgspec
+
 from irzhub.relay.framing import Deframer, pack
 from irzhub.relay.hatch import pair
-from irzhub.relay.messages import Drain, Drained, PortOpened, PutModem
+from irzhub.relay.messages import AskSnapshot, Drain, Drained, PortOpened, PutModem, Resynced, Snapshot
 from irzhub.relay.settings import RelaySettings
-from irzhub.relay.worker_messages import Begin, FromWorker, Logged, Ping, Pong, ToWorker, decode_from_worker, encode
+from irzhub.relay.worker_messages import (
+    Begin,
+    FromWorker,
+    Held,
+    Hold,
+    Logged,
+    Ping,
+    Pong,
+    Resume,
+    ToWorker,
+    decode_from_worker,
+    encode,
+    schema_digest,
+)
 from tests.relay.modem_rig import modem_settings
 from tests.relay.pool_rig import is_gone
 
@@ -67,7 +82,7 @@ async def worker() -> AsyncIterator[Worker]:
             await process.wait()
 
 
-BEGIN = Begin(settings=RelaySettings(host="127.0.0.1"), log_level=logging.DEBUG)
+BEGIN = Begin(schema=schema_digest(), settings=RelaySettings(host="127.0.0.1"), log_level=logging.DEBUG)
 
 
 async def test_it_serves_once_all_is_known_and_ends_with_its_door() -> None:
@@ -124,3 +139,27 @@ time.sleep(60)
         await asyncio.to_thread(parent.wait)
         parent.stdout.close()
     assert await is_gone(pid)
+
+
+async def test_it_keeps_what_it_has_to_tell_until_a_hub_is_back() -> None:
+    async with worker() as running:
+        running.says(BEGIN, PutModem(settings=modem_settings()), Ping(number=0))
+        await running.hears(PortOpened)
+        running.says(Hold(), AskSnapshot(), Ping(number=1))
+        await running.hears(Held)
+        running.heard.clear()
+        await asyncio.sleep(0.3)
+        running.says(Resume())
+        await running.hears(Resynced)
+        assert [type(message) for message in running.heard if not isinstance(message, Pong)] == [
+            PortOpened,
+            Snapshot,
+            Resynced,
+        ]
+
+
+async def test_a_worker_of_another_version_ends_at_once() -> None:
+    async with worker() as running:
+        running.says(msgspec.structs.replace(BEGIN, schema="another"), Ping(number=0))
+        assert await asyncio.wait_for(running.process.wait(), PATIENCE_S) == 0
+        assert running.heard == []

@@ -9,7 +9,7 @@ sent. Each one ends with an outcome and a `command_finished` event.
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -26,7 +26,6 @@ from irzhub.core.ulid import new_ulid
 from irzhub.fleet.command_expiry import Expiry
 from irzhub.fleet.command_line import CommandLine
 from irzhub.fleet.command_queue import LiveCommand, ModemQueue, outcome_of
-from irzhub.fleet.registry import Registry
 from irzhub.fleet.templates import CommandTemplates
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import CommandAnswered, SendCommand
@@ -66,7 +65,7 @@ class CommandLimits:
 class CommandDesk:
     """Takes commands, sends each when its modem is there and its turn has come, and tells how it ended."""
 
-    registry: Registry
+    registry: Container[object]
     store: LocalStore
     journal: Journal
     services: Services

@@ -34,6 +34,7 @@ from irzhub.storage.jobs import (
     list_items,
     list_jobs,
     load_items,
+    load_job_modems,
     load_living_jobs,
     save_items,
     save_job,
@@ -212,6 +213,12 @@ class Jobs:
             return await self.store.read(partial(list_items, job=id_, status=status, after=after, limit=limit))
         found = (item for item in run.items[after + 1 :] if status in (None, item.status))
         return [item for item, _ in zip(found, range(limit), strict=False)]
+
+    async def modems(self, id_: str) -> list[str]:
+        """Return the modems of a job, in order; none when nobody knows it."""
+        if (run := self._runs.get(id_)) is not None:
+            return [item.modem for item in run.items]
+        return await self.store.read(partial(load_job_modems, job=id_))
 
     # What the fleet tells.
 

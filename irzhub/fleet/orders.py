@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -18,7 +18,6 @@ from irzhub.fleet.command_jobs import command_kind
 from irzhub.fleet.commands import CommandDesk, CommandLimits
 from irzhub.fleet.jobs import Jobs, Staging
 from irzhub.fleet.outputs import OutputDesk
-from irzhub.fleet.registry import Registry
 from irzhub.fleet.templates import CommandTemplates
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import SendCommand
@@ -50,7 +49,7 @@ class Orders:
         services: Services,
         metrics: Metrics,
         clock: Clock,
-        registry: Registry,
+        registry: Container[object],
         send: Callable[[SendCommand], None],
         is_present: Callable[[str], bool],
     ) -> None:

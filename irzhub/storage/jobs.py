@@ -131,6 +131,12 @@ def load_items(connection: Connection, job: str) -> list[JobItemRow]:
     return [JobItemRow(**row) for row in connection.execute(statement).mappings()]
 
 
+def load_job_modems(connection: Connection, job: str) -> list[str]:
+    """Return the modems of a job in order."""
+    statement = select(job_items.c.modem).where(job_items.c.job == job).order_by(job_items.c.position)
+    return list(connection.execute(statement).scalars())
+
+
 def list_items(
     connection: Connection, job: str, *, status: str | None = None, after: int = -1, limit: int = 100
 ) -> list[JobItemRow]:

@@ -27,7 +27,6 @@ from irzhub.storage.local import Connection, LocalStore
 from irzhub.web.account_identity import identity_of_token
 from irzhub.web.audit import ACTION, audited
 from irzhub.web.auth import KnownToken, TokenCheck
-from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.desks import Desks
@@ -158,7 +157,6 @@ class WebServer:
             services=self._services,
             journal=self._journal,
             clock=self._clock,
-            commands=CommandStore(self._services, self._clock, self._tasks),
             hub=self._hub,
             limits=self._limits,
             started_at=self._clock.now(),

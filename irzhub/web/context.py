@@ -16,7 +16,6 @@ from irzhub.core.state import StateStore
 from irzhub.storage.local import LocalStore
 from irzhub.web.auth import Identity, TokenCheck
 from irzhub.web.caller import caller_address
-from irzhub.web.command_store import CommandStore
 from irzhub.web.connection import HttpLimits
 from irzhub.web.desks import Desks
 from irzhub.web.hub_watch import HubWatch
@@ -37,7 +36,6 @@ class WebContext:
     services: Services
     journal: EventLog
     clock: Clock
-    commands: CommandStore
     hub: HubWatch
     limits: HttpLimits
     started_at: datetime

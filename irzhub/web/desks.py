@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from irzhub.fleet.meters import MeterDesk
+from irzhub.fleet.orders import Orders
 from irzhub.storage.history import HistoryStore
 
 
@@ -11,4 +12,5 @@ class Desks:
     """The desks of the fleet, and the history that they write into."""
 
     meters: MeterDesk
+    orders: Orders
     history: HistoryStore

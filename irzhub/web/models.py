@@ -145,45 +145,6 @@ class ModemEdit(Closed):
     inputs: dict[PinNumber, InputEdit | None] | None = None
 
 
-CommandName = Literal[
-    "signal",
-    "pins",
-    "cell",
-    "temperature",
-    "iccid",
-    "set_output",
-    "pulse",
-    "ussd",
-    "change_sim",
-    "standby",
-    "reboot",
-    "raw",
-]
-
-
-class CommandRequest(Closed):
-    """A command for a modem."""
-
-    command: CommandName
-    args: dict[str, Any] = Field(default_factory=dict, max_length=16)
-    expires_in: float = Field(default=60, gt=0, le=30 * 86400, description="seconds; after them it is never sent")
-
-
-class Command(BaseModel):
-    """A command and what became of it."""
-
-    id: str
-    modem: str
-    command: str
-    args: dict[str, Any]
-    status: Literal["queued", "sent", "done", "failed", "expired", "cancelled"]
-    result: dict[str, Any] | None
-    error: str | None
-    created_at: Time
-    expires_at: Time
-    finished_at: Time | None
-
-
 class HubEvent(BaseModel):
     """Something that happened, as on MQTT."""
 

@@ -88,7 +88,8 @@ class JobRig:
         future = self._open[item.modem] = asyncio.get_running_loop().create_future()
         self.most_at_once = max(self.most_at_once, len(self._open))
         try:
-            return await future
+            result: ItemResult = await future
+            return result
         finally:
             del self._open[item.modem]
 

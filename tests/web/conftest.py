@@ -23,8 +23,10 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import ModemState, StateStore
 from irzhub.fleet.meters import MeterDesk
+from irzhub.fleet.orders import Orders
 from irzhub.fleet.poll_book import PollBook
 from irzhub.journal.journal import Journal
+from irzhub.relay.messages import SendCommand
 from irzhub.storage.accounts import TokenRow, add_token
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.inputs import InputRow
@@ -32,6 +34,7 @@ from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.web.app import WebServer
 from irzhub.web.connection import HttpLimits
+from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.desks import Desks
 from irzhub.web.permissions import ROLES
 from irzhub.web.ports import Newcomer
@@ -103,11 +106,17 @@ class Hub:
     bus: Bus
     settings: Settings
     desks: Desks
+    sent: list[SendCommand]
+    present: set[str]
 
     @property
     def app(self) -> web.Application:
         assert self.server._app is not None
         return self.server._app
+
+    @property
+    def context(self) -> WebContext:
+        return self.app[CONTEXT]
 
     def url(self, path: str) -> str:
         return f"{self.server.url.rstrip('/')}{path}"
@@ -204,9 +213,42 @@ async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> 
         meters = MeterDesk(store, journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
         await meters.load()
         history = await stack.enter_async_context(HistoryStore("sqlite:///history.db", tmp_path, "main"))
-        desks = Desks(meters=meters, history=history)
+        sent: list[SendCommand] = []
+        present: set[str] = set()
+        orders = Orders(
+            settings,
+            store,
+            journal,
+            bus,
+            states,
+            services,
+            metrics,
+            clock,
+            states,
+            sent.append,
+            lambda modem: modem in present,
+        )
+        await orders.start()
+        await orders.start_jobs()
+        stack.push_async_callback(orders.close)
+        desks = Desks(meters=meters, orders=orders, history=history)
         parts = (settings, states, registry, health, metrics, store, services, bus, clock, journal)
         server = WebServer(*parts, limits=limits, desks=desks)
         await stack.enter_async_context(server)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Hub(server, http, store, journal, states, registry, health, metrics, services, bus, settings, desks)
+        yield Hub(
+            server,
+            http,
+            store,
+            journal,
+            states,
+            registry,
+            health,
+            metrics,
+            services,
+            bus,
+            settings,
+            desks,
+            sent,
+            present,
+        )

@@ -5,10 +5,12 @@ from typing import Final
 from irzhub.web.route import Route
 from irzhub.web.routes import (
     audit,
+    command_templates,
     commands,
     events,
     health,
     meters,
+    jobs,
     metrics,
     modems,
     openapi,
@@ -31,6 +33,8 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *openapi.ROUTES,
     *modems.ROUTES,
     *commands.ROUTES,
+    *command_templates.ROUTES,
+    *jobs.ROUTES,
     *traffic.ROUTES,
     *events.ROUTES,
     *setup.ROUTES,

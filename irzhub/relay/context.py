@@ -13,6 +13,7 @@ from irzhub.relay.settings import RelaySettings
 
 if TYPE_CHECKING:
     from irzhub.relay.channel import Channel
+    from irzhub.relay.pipe import Pipe
 
 _NEWS_AGAIN_S: Final = 60.0
 _SOURCES_LIMIT: Final = 1024
@@ -27,6 +28,7 @@ class ClientSide:
 
     Attributes:
         clients: how many programs are connected to this relay.
+        pipes: the open ones, by modem.
         polls: who asked which meter, by line.
         on_presence: called with a channel whose modem has come or gone.
     """
@@ -40,6 +42,7 @@ class ClientSide:
         "may_accept",
         "monotonic",
         "on_presence",
+        "pipes",
         "polls",
         "report",
         "rings",
@@ -62,6 +65,7 @@ class ClientSide:
         self.rings = RecorderRings(settings.ring_modem, settings.ring_total)
         self.polls = AllPolls(clock.monotonic)
         self.clients = 0
+        self.pipes: dict[str, Pipe] = {}
         self._told: dict[str, float] = {}
         self.on_presence: Callable[[Channel], None] = _nobody_cares
         counted = RelayMetrics(metrics)

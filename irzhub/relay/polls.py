@@ -6,7 +6,9 @@ ends in one of the ways of `Poll`. Nothing here is called for each byte that pas
 what has passed whenever it settles.
 """
 
+import operator
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -99,11 +101,44 @@ class LinePolls:
         self, program: str, stamps: Sequence[float], are_questions: Sequence[int], pieces: Sequence[bytes]
     ) -> None:
         """Take in what went over the line between one program and the meter, old to new."""
+        first = 2 if are_questions[0] else 3  # until the first question of these is answered
+        self._pass_each(program, stamps[:first], are_questions[:first], pieces[:first])
+        if len(pieces) <= first:
+            return
+        stamps, are_questions, pieces = stamps[first:], are_questions[first:], pieces[first:]
+        if not (take_turns(are_questions) and self._repeat(stamps, pieces)):
+            self._pass_each(program, stamps, are_questions, pieces)
+
+    def _pass_each(
+        self, program: str, stamps: Sequence[float], are_questions: Sequence[int], pieces: Sequence[bytes]
+    ) -> None:
         for at, is_question, piece in zip(stamps, are_questions, pieces, strict=True):
             if is_question:
                 self.ask(program, piece, at)
             else:
                 self.hear(piece, at)
+
+    def _repeat(self, stamps: Sequence[float], pieces: Sequence[bytes]) -> bool:
+        """Take in a program's last question put again and again, each time answered; False if it is not that."""
+        poll, asked, question = self._again, self._asked, self._question
+        questions, answers = pieces[0::2], pieces[1::2]
+        if poll is None or self._poll is not None or questions.count(question) != len(questions):
+            return False
+        if asked.begins and not all(map(bytes.startswith, answers, repeat(asked.begins))):
+            return False
+        if not (asked.is_echoed or question not in answers):
+            return False
+        asked_at, answered_at = stamps[0::2], stamps[1::2]
+        poll.asked += len(questions)
+        poll.last_asked = self._at = asked_at[-1]
+        if answers:
+            waits = list(map(operator.sub, answered_at, asked_at))
+            poll.answered += len(answers)
+            poll.wait_s += sum(waits)
+            poll.longest_s = max(poll.longest_s, *waits)
+            poll.last_answered = answered_at[-1]
+        self._poll = poll if len(questions) > len(answers) else None
+        return True
 
     def ask(self, program: str, data: bytes, at: float) -> None:
         """A program's bytes went to the meter."""
@@ -230,6 +265,11 @@ class LinePolls:
             key = (self._program, asked.protocol, asked.address)
             poll = self._polls.setdefault(key, Poll(program=self._program, protocol=key[1], address=key[2]))
             poll.identity = identity
+
+
+def take_turns(are_questions: Sequence[int]) -> bool:
+    """Say whether a question comes first and then an answer and a question in turn."""
+    return all(are_questions[0::2]) and not any(are_questions[1::2])
 
 
 def _moved(moment: float, offset_s: float) -> float:

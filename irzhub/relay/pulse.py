@@ -50,6 +50,7 @@ class Pulse:
             if beat % _CALIBRATE_EVERY == 0 or (self._descriptors.is_short and beat % _SNAPSHOT_EVERY == 0):
                 await self._descriptors.calibrate()
             if beat % _SNAPSHOT_EVERY == 0:
+                await self.settle()
                 self.tell_snapshot()
             if beat % _POLLS_EVERY == 0:
                 await self.tell_polls()
@@ -60,10 +61,17 @@ class Pulse:
             self._shared.to_hub(MetersPolled(polls=polls))
             await asyncio.sleep(0)
 
+    async def settle(self) -> None:
+        """Let latency, polls and the flight recorder know what has passed through pipes."""
+        for number, pipe in enumerate(tuple(self._side.pipes.values()), 1):
+            pipe.settle()  # does nothing for a pipe that was closed meanwhile
+            if number % _PORTION == 0:
+                await asyncio.sleep(0)
+
     async def tell_traffic(self) -> None:
         """Tell the growth of all modems that were heard since the last beat, so many in each turn of the loop."""
-        for number, settle in enumerate(tuple(self._side.rings.feeds.values()), 1):
-            settle()  # does nothing for a pipe that was closed meanwhile
+        for number, pipe in enumerate(tuple(self._side.pipes.values()), 1):
+            pipe.count()  # does nothing for a pipe that was closed meanwhile
             if number % _PORTION == 0:
                 await asyncio.sleep(0)
         heard, self._shared.heard = self._shared.heard, []

@@ -47,14 +47,15 @@ class RecorderRings:
     def extend(self, modem: str, stamps: Sequence[float], directions: Sequence[int], pieces: Sequence[bytes]) -> None:
         """Keep what went over a line in one go, old to new; directions as character codes."""
         limit = self._modem_limit
-        first = len(pieces)
-        while first and (limit := limit - _HEAD.size - len(pieces[first - 1])) >= 0:
-            first -= 1
-        if first == len(pieces):
-            self.append(modem, chr(directions[-1]), pieces[-1], stamps[-1])
-            return
-        pieces = pieces[first:]
-        heads = map(_HEAD.pack, stamps[first:], directions[first:], map(len, pieces))
+        if sum(map(len, pieces)) + _HEAD.size * len(pieces) > limit:
+            first = len(pieces)
+            while (limit := limit - _HEAD.size - len(pieces[first - 1])) >= 0:
+                first -= 1
+            if first == len(pieces):
+                self.append(modem, chr(directions[-1]), pieces[-1], stamps[-1])
+                return
+            stamps, directions, pieces = stamps[first:], directions[first:], pieces[first:]
+        heads = map(_HEAD.pack, stamps, directions, map(len, pieces))
         self._put(modem, b"".join(chain.from_iterable(zip(heads, pieces, strict=True))))
 
     def read(self, modem: str, unix_now: float, now: float) -> list[tuple[float, str, bytes]]:

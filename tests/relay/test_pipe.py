@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from irzhub.relay.pipe import SMALL
+from irzhub.relay.pipe import SMALL, _waits
 from irzhub.relay.settings import SharingSettings
 from tests.relay.client_rig import QUICK, Client, Rig, until
 
@@ -133,3 +135,44 @@ async def test_who_looks_at_the_line_sees_what_passed(look: Callable[[Rig], bool
 
         assert rig.meter.pipe is not None
         assert look(rig)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from((0, 1)), st.integers(1, 5)), min_size=1, max_size=9), st.none() | st.just(5.0)
+)
+def test_each_answer_waited_since_the_last_question_before_it(
+    passed: list[tuple[int, int]], asked_at: float | None
+) -> None:
+    now, stamps, wanted, since = 10.0, [], [], asked_at
+    for is_question, later_s in passed:
+        now += later_s
+        stamps.append(now)
+        if is_question:
+            since = now
+        elif since is not None:
+            wanted.append(now - since)
+            since = None
+
+    assert list(_waits(asked_at, stamps, [kind for kind, _ in passed])) == wanted
+
+
+async def test_bytes_are_counted_while_the_log_waits_and_never_twice() -> None:
+    async with Rig() as rig:
+        client = await rig.connect()
+        for number in range(20):
+            await exchange(rig, client, b"question", b"answer")
+            if number % 3 == 0:
+                for pipe in rig.side.pipes.values():
+                    pipe.count()
+        [program] = rig.channel.programs
+        for pipe in rig.side.pipes.values():
+            pipe.count()
+
+        assert (program.tx_bytes, program.rx_bytes) == (20 * len(b"question"), 20 * len(b"answer"))
+        assert rig.meter.passed_bytes == (20 * len(b"answer"), 19 * len(b"question"))
+        assert len(rig.recorded()) == 40
+        assert (program.tx_bytes, program.rx_bytes) == (20 * len(b"question"), 20 * len(b"answer"))
+        client.close()
+        [closed] = await rig.closed()
+        assert (closed.tx_bytes, closed.rx_bytes) == (20 * len(b"question"), 20 * len(b"answer"))
+        assert rig.side.pipes == {}

@@ -215,3 +215,42 @@ def test_every_question_ends_in_exactly_one_way(steps: list[tuple[str, bytes, fl
         assert min(poll.answered, poll.silent, poll.lost, poll.busy) >= 0
     ended = sum(poll.answered + poll.silent + poll.lost + poll.away + poll.busy + poll.refused for poll in polls)
     assert sum(poll.asked for poll in polls) == ended
+
+
+_PASSED = st.lists(
+    st.tuples(
+        st.booleans(),
+        st.sampled_from([read(1), read(2), answer(1), answer(2), b"/?1!\r\n", b"?", b"?!"]),
+        st.floats(0.0, 3.0),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(st.lists(_PASSED, min_size=1, max_size=4), st.integers(1, 6))
+def test_what_passes_in_one_go_counts_as_if_it_came_piece_by_piece(
+    gos: list[list[tuple[bool, bytes, float]]], times: int
+) -> None:
+    at_once, one_by_one, now = LinePolls(), LinePolls(), 0.0
+    for go in gos:
+        moments = []
+        for is_question, piece, later_s in go * times:
+            now += later_s
+            moments.append(now)
+            if is_question:
+                one_by_one.ask(PROGRAM, piece, now)
+            else:
+                one_by_one.hear(piece, now)
+        at_once.passed(PROGRAM, moments, [each[0] for each in go * times], [each[1] for each in go * times])
+        assert at_once.is_open == one_by_one.is_open
+    for line in (at_once, one_by_one):
+        line.give_up(now + 1.0, now + 1.0)
+
+    wanted, got = told(one_by_one), told(at_once)
+    assert {key: poll.wait_s for key, poll in got.items()} == pytest.approx(
+        {key: poll.wait_s for key, poll in wanted.items()}
+    )
+    for poll in (*wanted.values(), *got.values()):
+        poll.wait_s = 0.0
+    assert got == wanted

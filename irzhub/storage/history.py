@@ -126,6 +126,9 @@ class HistoryStore:
             raise DatabaseRefused(f"{self.shown_url}: {_cause(error)}") from error
         except SQLAlchemyError as error:
             raise DatabaseUnavailable(f"{self.shown_url}: {_cause(error)}") from error
+        except (RuntimeError, EOFError) as error:
+            # What uvloop and the driver raise on a transport that was reset between two of their steps.
+            raise DatabaseUnavailable(f"{self.shown_url}: {error!r}") from error
 
 
 _UNKNOWN_DATABASE: Final = 1049

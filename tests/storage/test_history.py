@@ -41,6 +41,14 @@ async def test_a_job_that_raises_leaves_nothing(history: HistoryStore) -> None:
     assert await history.run(lambda conn: conn.execute(text("SELECT COUNT(*) FROM hubs")).scalar()) == 0
 
 
+async def test_a_connection_that_is_reset_under_the_driver_is_a_database_that_is_away(history: HistoryStore) -> None:
+    def find_it_closed(_conn: object) -> None:
+        raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+
+    with pytest.raises(DatabaseUnavailable, match="the handler is closed"):
+        await history.run(find_it_closed)
+
+
 async def test_a_statement_that_is_wrong_is_refused(history: HistoryStore) -> None:
     await history.run(lambda conn: conn.execute(text("INSERT INTO hubs VALUES ('a', 'b', '2026-11-21 00:00:00.5')")))
 

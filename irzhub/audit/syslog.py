@@ -83,7 +83,8 @@ class SyslogCopies:
                 pause_s = _PAUSES_S[0]
                 await self._drain(link)
             except (OSError, TimeoutError) as error:
-                self._health.set(PART, "degraded", f"{self._url}: {str(error) or "no answer"}; {self.lost} rows lost")
+                cause = str(error) or "no answer"
+                self._health.set(PART, "degraded", f"{self._url}: {cause}; {self.lost} rows lost")
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _PAUSES_S[1])
 

@@ -119,7 +119,7 @@ class Hub:
             self.journal,
             hub=self._watch,
             audit=self.audit.trail,
-            desks=Desks(meters=self.fleet.meters, orders=self.fleet.orders, history=self.history),
+            desks=Desks(meters=self.fleet.meters, orders=self.fleet.orders, history=self.history, fleet=self.fleet),
         )
         self._stack = AsyncExitStack()
 

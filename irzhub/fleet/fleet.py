@@ -15,20 +15,24 @@ from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.events import ModemDisconnected
+from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.hub import HubPhaseChanged
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import MODEM_COMMAND, TRAFFIC_RECORD, Services, TrafficEntry, TrafficRecord
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
+from irzhub.fleet import succession
 from irzhub.fleet.addresses import Addresses
 from irzhub.fleet.belongings import Belongings
 from irzhub.fleet.comeback import Comeback
+from irzhub.fleet.field_work import FieldWork
 from irzhub.fleet.group_desk import GroupDesk
 from irzhub.fleet.lifecycle import Lifecycle
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.networks import own_addresses
 from irzhub.fleet.orders import Orders
+from irzhub.fleet.passwords import pin_password
 from irzhub.fleet.picture import SHOWN_FIELDS, restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.poll_book import PollBook
@@ -41,8 +45,11 @@ from irzhub.fleet.registry import Quarantined, Registry
 from irzhub.fleet.relay_choice import AnyRelay, build_relay
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.snapshots import SnapshotWriter
+from irzhub.fleet.uploads import Uploads
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import Drain, PutModem, ToRelay
+from irzhub.relay.pool import WorkerPool
+from irzhub.relay.pool_note import PoolNote
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit, set_online
@@ -69,6 +76,7 @@ class Ground:
     health: Health
     metrics: Metrics
     clock: Clock
+    handover: Handover | None = None
 
 
 class Fleet:
@@ -98,6 +106,19 @@ class Fleet:
             self._send,
             lambda modem: self.reception.is_present(modem),
         )
+        self.uploads = Uploads(
+            settings,
+            ground.store,
+            ground.journal,
+            ground.states,
+            ground.services,
+            clock,
+            self.registry,
+            self._send,
+            self._repin,
+        )
+        for kind in self.uploads.kinds():
+            self.orders.jobs.register(kind)
         self._registrar = Registrar(
             settings,
             self.registry,
@@ -126,6 +147,7 @@ class Fleet:
             send=self._send,
             on_return=self._returned,
             on_answer=self.orders.jobs.modem_answered,
+            on_dialogue=self.uploads.take,
         )
         self.groups = GroupDesk(
             self.belongings, self.registry, ground.states, ground.journal, clock, self._builder, self._send
@@ -143,10 +165,12 @@ class Fleet:
             send=self._send,
             on_gone=self._gone,
         )
+        self.field_work = FieldWork(self.registry, self.reception, self._builder, self._send)
         self._relay: AnyRelay | None = None
         self._trouble = ""
         self._comeback = Comeback(settings.hub.start_grace_s, clock.monotonic())
         self._snapshots = SnapshotWriter(ground.bus, ground.store, ground.states, self._pins)
+        self._is_held = self._is_left = self._is_resumed = False
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -157,7 +181,8 @@ class Fleet:
             self._builder.own_addresses = await asyncio.to_thread(own_addresses)
             listeners = ground.metrics.gauge("port_listeners", "Polling ports that are open.")
             listeners.source = lambda: {(): float(self.reception.ports_listening)}
-            await self._restore()
+            left = await succession.find(ground.handover, ground.settings.relay.workers)
+            await self._restore(is_resumed=left is not None and len(left.workers) > 0)
             await self.meters.load()
             self._snapshots.listen()
             self._tasks.spawn(self._snapshots.run(), "snapshots")
@@ -166,11 +191,14 @@ class Fleet:
             stack.push_async_callback(self.meters.flush)
             stack.callback(ground.services.register(MODEM_COMMAND, self.orders.commands.run))
             stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
+            await self.uploads.load()
+            stack.push_async_callback(self.uploads.close)
             await self.orders.start()
-            self._relay = self._build_relay()
+            self._relay = self._build_relay(left)
             for row in self.registry:  # before it listens, so that none of them is a stranger
                 self._send(PutModem(settings=self._builder.build(row)))
             await stack.enter_async_context(self._relay)
+            self._tell_resumed()
             stack.push_async_callback(self._drain)
             stack.push_async_callback(self.orders.close)
             await self.orders.start_jobs()
@@ -182,8 +210,28 @@ class Fleet:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ground.bus.publish(HubPhaseChanged("stopping"))
+        if not self._is_left:
+            self._ground.bus.publish(HubPhaseChanged("stopping"))
         await self._stack.aclose()
+
+    async def hold(self) -> bool:
+        """Stop to take in what happens, so that the next hub can; False: modems have to dial in again then.
+
+        Raises:
+            UpgradeRefused: the relay's workers cannot be left now; nothing has changed.
+        """
+        await self._snapshots.flush()
+        self._is_held = await succession.hold(
+            self._relay, self._registrar, self.orders.commands.line, self._ground.journal
+        )
+        return self._is_held
+
+    def leave(self, handover: Handover) -> None:
+        """Leave to the next hub what lives; it ends with this one where it was not held."""
+        if self._is_held and isinstance(self._relay, WorkerPool):
+            self._is_left = True
+            self._relay.leave(handover)
+            succession.leave_pins(handover, self._pins)
 
     @property
     def modem_port(self) -> int | None:
@@ -232,12 +280,10 @@ class Fleet:
         """Take on settings that may change at run time; return how many modems were told. No session ends."""
         return await rebuild(settings, self.registry, self._registrar, self._builder, self._ground.states, self._send)
 
-    def _build_relay(self) -> AnyRelay:
-        ground = self._ground
-        modems = sum(1 for _ in self.registry)
-        return build_relay(
-            ground.settings, modems, self.reception.receive, ground.clock, ground.metrics, self._relay_in_trouble
-        )
+    def _build_relay(self, left: PoolNote | None) -> AnyRelay:
+        ground, receive = self._ground, self.reception.receive
+        modems, trouble = len(self.registry), self._relay_in_trouble
+        return build_relay(ground.settings, modems, receive, ground.clock, ground.metrics, trouble, left)
 
     def _send(self, message: ToRelay) -> None:
         assert self._relay is not None, "the fleet has not been entered"
@@ -260,13 +306,23 @@ class Fleet:
     def _returned(self, modem: str) -> None:
         self._comeback.returned(modem, self._ground.clock.monotonic())
         self.orders.jobs.modem_returned(modem)
+        self.uploads.modem_returned(modem)
+
+    async def _repin(self, modem: str, password: str) -> None:
+        """Let a modem in with the password that it was just given; one that is required of all stays required."""
+        row = await self.registry.pin(modem, pin_password(password))
+        self._send(PutModem(settings=self._builder.build(row)))
 
     def _gone(self, modem: str) -> None:
         self._comeback.forget(modem)
         self.orders.forget(modem)
+        self.uploads.forget(modem)
 
-    async def _restore(self) -> None:
-        """Bring back what was known: registry, pins, and who was online when the hub went down."""
+    async def _restore(self, *, is_resumed: bool) -> None:
+        """Bring back what was known: registry, pins, and who was online when the hub went down.
+
+        Where the sessions go on, the hub's word on them does too: there is no phase of waiting for modems.
+        """
         await self.registry.load()
         pins: dict[str, list[PinRow]] = {}
         for pin in await self._ground.store.read(load_pins):
@@ -278,7 +334,14 @@ class Fleet:
             self._ground.states.add(dataclasses.replace(state, commissioning=is_commissioning))
             self.registry.drop_snapshot(row.modem)
         self._comeback.expect(row.modem for row in self.registry if row.was_online)
-        self._ground.bus.publish(HubPhaseChanged("starting"))
+        succession.resume_pins(self._ground.handover, self._pins, self.registry)
+        self._is_resumed = is_resumed
+        if not is_resumed:
+            self._ground.bus.publish(HubPhaseChanged("starting"))
+
+    def _tell_resumed(self) -> None:
+        if self._is_resumed and not self._comeback.is_over(self._ground.clock.monotonic()):
+            self._ground.bus.publish(HubPhaseChanged("starting"))  # a worker was lost in between, with its modems
 
     async def _watch_ports(self) -> None:
         """Say in the health how many ports are open; the relay is up once each known one has been tried."""
@@ -333,6 +396,8 @@ class Fleet:
 
     async def _drain(self) -> None:
         """Have the relay close what is open and wait for its last word, so that nothing it tells is lost."""
+        if self._is_left:
+            return
         self._send(Drain(seconds=_DRAIN_S))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.reception.drained.wait(), _DRAIN_S + 1)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from irzhub.core.clock import Clock
@@ -25,9 +26,10 @@ from irzhub.core.events import (
 from irzhub.core.metrics import Metrics
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
+from irzhub.fleet import resync
 from irzhub.fleet.commands import CommandDesk
-from irzhub.fleet.passwords import pin_password
 from irzhub.fleet.meters import MeterDesk
+from irzhub.fleet.passwords import pin_password
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
@@ -72,6 +74,7 @@ class Reception:
     send: Callable[[ToRelay], None]
     on_return: Callable[[str], None]
     on_answer: Callable[[str], None] = lambda _modem: None
+    on_dialogue: Callable[[messages.DialogueProgress | messages.DialogueEnded], None] = lambda _message: None
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     modem_port: int | None = None
     _sessions: dict[str, _Session] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class Reception:
     _busy: set[str] = field(default_factory=set)
     _handlers: dict[type, Callable[[Any], None]] = field(default_factory=dict)
     _rings: "dict[str, asyncio.Future[messages.RingRead]]" = field(default_factory=dict)
+    _lines: "dict[str, asyncio.Future[messages.LineRead]]" = field(default_factory=dict)
     _snapshot: messages.Snapshot | None = None
 
     def receive(self, message: ToHub) -> None:
@@ -86,6 +90,12 @@ class Reception:
         if not self._handlers:
             self._handlers = self._table()
         self._handlers[type(message)](message)
+
+    def begin_session(self, modem: str, generation: int, at: float) -> str:
+        """Note that a modem has a session since `at` (Unix time); return the id that its events carry."""
+        session = f"{int(at * 1000):x}-{generation}"
+        self._sessions[modem] = _Session(generation, session)
+        return session
 
     def is_present(self, modem: str) -> bool:
         """Say whether a modem has a living session now."""
@@ -121,6 +131,17 @@ class Reception:
         finally:
             del self._rings[request]
 
+    async def read_line(self, modem: str) -> list[messages.LineProgram]:
+        """Return the programs that are connected to a modem's port, in order of coming."""
+        request = f"line-{modem}-{self.clock.monotonic()}"
+        future = self._lines[request] = asyncio.get_running_loop().create_future()
+        self.send(messages.ReadLine(request=request, modem=modem))
+        try:
+            read: messages.LineRead = await asyncio.wait_for(future, 5.0)
+            return read.programs
+        finally:
+            del self._lines[request]
+
     def _table(self) -> dict[type, Callable[[Any], None]]:
         return {
             messages.ModemsListening: self._modems_listening,
@@ -130,16 +151,22 @@ class Reception:
             messages.DialInRejected: self._rejected,
             messages.SessionOpened: self._session_opened,
             messages.SessionClosed: self._session_closed,
+            messages.SessionLives: partial(resync.session_lives, self),
+            messages.ClientLives: partial(resync.client_lives, self),
+            messages.Resynced: partial(resync.resynced, self),
             messages.ConflictSeen: self._conflict,
             messages.PinsSeen: self._pins_seen,
             messages.ValuesSeen: self._values,
             messages.CommandAnswered: self._command_answered,
+            messages.DialogueProgress: self.on_dialogue,
+            messages.DialogueEnded: self.on_dialogue,
             messages.ClientOpened: self._client_opened,
             messages.ClientClosed: self._client_closed,
             messages.WakeWanted: lambda m: _log.info("a program waits for %s, which sleeps", m.modem),
             messages.Traffic: self._traffic,
             messages.MetersPolled: self.meters.polled,
             messages.RingRead: self._ring_read,
+            messages.LineRead: self._line_read,
             messages.Snapshot: self._keep_snapshot,
             messages.Drained: lambda _: self.drained.set(),
         }
@@ -179,8 +206,7 @@ class Reception:
         if message.modem not in self.registry:
             return  # deleted while its hello was on the way
         modem, at = message.modem, _moment(message.at)
-        session = f"{int(message.at * 1000):x}-{message.generation}"
-        self._sessions[modem] = _Session(message.generation, session)
+        session = self.begin_session(modem, message.generation, message.at)
         self.registry.note_online(modem, online=True)
         self.pins.session_began(modem)
         self._pin_password(message)
@@ -335,6 +361,10 @@ class Reception:
 
     def _ring_read(self, message: messages.RingRead) -> None:
         if (future := self._rings.get(message.request)) is not None and not future.done():
+            future.set_result(message)
+
+    def _line_read(self, message: messages.LineRead) -> None:
+        if (future := self._lines.get(message.request)) is not None and not future.done():
             future.set_result(message)
 
     def _keep_snapshot(self, message: messages.Snapshot) -> None:

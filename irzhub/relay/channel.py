@@ -13,6 +13,7 @@ from irzhub.relay.admission import why_refused
 from irzhub.relay.context import ClientSide
 from irzhub.relay.line_phases import Phase
 from irzhub.relay.link import ModemLink
+from irzhub.relay.messages import LineProgram
 from irzhub.relay.modem_pause import ModemPause
 from irzhub.relay.networks import is_inside
 from irzhub.relay.pipe import SMALL, Pipe
@@ -185,6 +186,10 @@ class Channel:
                 return True
         return False
 
+    def describe(self) -> list[LineProgram]:
+        """Return who is connected, and who of them has the line."""
+        return client_reports.describe(self._programs, self._line_now.owner)
+
     def new_program(self) -> Program:
         """Return the protocol for one accepted socket."""
         return Program(self, self._side)
@@ -201,10 +206,10 @@ class Channel:
                 _log.warning("refused %s at modem %s: its address is in none of the allowed networks", peer, modem)
             return False
         program.is_observer = is_inside(program.peer_host, self._settings.sharing.observers)
-        if (why := self._why_refused(program)) is not None:
+        settings, present, is_away = self._settings, len(self._programs), self._link is None
+        if (why := why_refused(program, settings, self._side, self._line.speakers, present, is_away)) is not None:
             self._refuse(program, why)
             return False
-        settings = self._settings
         self.close_pipe()
         for other in self._programs:
             if other.is_half_closed:
@@ -293,10 +298,6 @@ class Channel:
             self._pipe.open()
 
     # Within.
-
-    def _why_refused(self, program: Program) -> str | None:
-        present, is_away = len(self._programs), self._link is None
-        return why_refused(program, self._settings, self._side, self._line.speakers, present, is_away)
 
     @property
     def _line_now(self) -> Line[Program]:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from irzhub.fleet.field_work import FieldWork
+from irzhub.fleet.fleet import Fleet
+from irzhub.fleet.group_desk import GroupDesk
+from irzhub.fleet.lifecycle import Lifecycle
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.orders import Orders
 from irzhub.storage.history import HistoryStore
@@ -14,3 +18,24 @@ class Desks:
     meters: MeterDesk
     orders: Orders
     history: HistoryStore
+    fleet: Fleet | None = None
+
+    @property
+    def groups(self) -> GroupDesk:
+        """Groups, sites and what organisations have of their own."""
+        return self._fleet.groups
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """How modems come and go by people's hand."""
+        return self._fleet.lifecycle
+
+    @property
+    def field_work(self) -> FieldWork:
+        """The lines of modems, for people in the field."""
+        return self._fleet.field_work
+
+    @property
+    def _fleet(self) -> Fleet:
+        assert self.fleet is not None, "these desks were built without a fleet"
+        return self.fleet

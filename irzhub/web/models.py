@@ -88,6 +88,7 @@ class Modem(BaseModel):
     gpi: dict[str, Level | None]
     gpo: dict[str, Level | None]
     inputs: dict[str, InputSettings]
+    relay: dict[str, Any] = Field(description="what differs from its group and the configuration, as written")
     meters: list[dict[str, Any]]
     last_seen: Time | None
     observed_at: Time | None
@@ -142,6 +143,11 @@ class ModemEdit(Closed):
     phone_sim1: Phone | None = None
     phone_sim2: Phone | None = None
     comment: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    relay: dict[str, Any] | None = Field(
+        default=None,
+        max_length=16,
+        description="what differs from its group: keys of `relay.polling`, `keepalive_timeout`, `clock_zone`",
+    )
     inputs: dict[PinNumber, InputEdit | None] | None = None
 
 

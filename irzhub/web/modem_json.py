@@ -45,6 +45,7 @@ def modem_json(state: ModemState, registry: Registry, towards: str | None) -> di
         "gpi": _levels(state.gpi),
         "gpo": _levels(state.gpo),
         "inputs": inputs_json(registry.inputs(state.modem)),
+        "relay": {} if state.link == "quarantined" else registry.get(state.modem).overrides,
         "meters": [],
         "last_seen": _time(state.last_seen),
         "observed_at": _time(state.observed_at),

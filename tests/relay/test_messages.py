@@ -51,6 +51,7 @@ TO_RELAY: list[ToRelay] = [
     messages.KickModem(modem=IMEI),
     messages.KickClient(modem=IMEI, client="c1"),
     messages.ReadRing(request="r2", modem=IMEI),
+    messages.ReadLine(request="r3", modem=IMEI),
     messages.AskSnapshot(),
     messages.Drain(seconds=2.5),
 ]
@@ -134,6 +135,22 @@ TO_HUB: list[ToHub] = [
         polls={IMEI: [Poll(program="10.0.0.7", protocol="modbus", address="7", asked=2, answered=1, silent=1)]}
     ),
     messages.RingRead(request="r2", modem=IMEI, entries=[(AT, "<", b"\xc8\xca"), (AT, "-", b"")]),
+    messages.LineRead(
+        request="r3",
+        modem=IMEI,
+        programs=[
+            messages.LineProgram(
+                client="01A",
+                peer="127.0.0.1:4000",
+                lasted_s=1.5,
+                rx_bytes=5,
+                tx_bytes=8,
+                kept_bytes=0,
+                holds_line=True,
+                is_observer=False,
+            )
+        ],
+    ),
     messages.Snapshot(
         modems_online=1,
         clients=2,

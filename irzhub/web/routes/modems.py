@@ -1,16 +1,19 @@
 """`/api/v1/modems`: the list, one modem, and what people may change of it."""
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from aiohttp import web
 
 from irzhub.core.state import ModemState
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.modems import RowEdit
+from irzhub.web.audit import note_change
+from irzhub.web.belonging import check_place, check_references, merged_relay
 from irzhub.web.context import IDENTITY, WebContext, context_of
+from irzhub.web.etag import check_match
 from irzhub.web.fleet_view import read_known_modem, read_modem, visible_modems
 from irzhub.web.models import InputEdit, Modem, ModemEdit, ModemPage, ModemQuery
-from irzhub.web.modem_json import edit_tag, modem_json
+from irzhub.web.modem_json import edit_tag, inputs_json, modem_json
 from irzhub.web.paging import read_fields, read_filter, read_order, take_page
 from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
@@ -50,26 +53,36 @@ async def edit_modem(request: web.Request) -> web.Response:
     context = context_of(request)
     state = read_modem(request)
     edit = await read_body(request, ModemEdit, _EDIT_MEDIA)
-    _check_match(request, edit_tag(state, context.registry))
+    check_match(request, edit_tag(state, context.registry))
     if edit.inputs and not request[IDENTITY].may(Right.MODEM_SETTINGS):
         raise Problem(403, "forbidden", f"changing inputs needs the right {Right.MODEM_SETTINGS.value}")
+    changes, row = _texts(edit), context.registry.get(state.modem)
+    if "relay" in edit.model_fields_set:
+        if not request[IDENTITY].may(Right.EDIT_GROUPS):
+            raise Problem(403, "forbidden", f"changing the line's settings needs the right {Right.EDIT_GROUPS.value}")
+        changes["overrides"] = merged_relay(row.overrides, edit.relay)
+    organisation, group = changes.get("organisation", row.organisation), changes.get("group", row.group)
+    if "organisation" in changes or "site" in changes:
+        await check_references(request, organisation=changes.get("organisation"), site=changes.get("site"))
+    if (organisation, group) != (row.organisation, row.group):
+        check_place(request, organisation=organisation, group=group)
     inputs = _inputs(edit, state, context) if edit.inputs else None
-    await context.registry.edit(state.modem, inputs=inputs, **_texts(edit))
+    before = _settings_of(state, context)
+    await context.registry.edit(state.modem, inputs=inputs, **changes)
+    note_change(request, before, _settings_of(state, context))
     return _modem_response(request, context.states.get(state.modem))
+
+
+def _settings_of(state: ModemState, context: WebContext) -> dict[str, Any]:
+    row, registry = context.registry.get(state.modem), context.registry
+    texts = {name: getattr(row, name) for name in _TEXTS}
+    return {**texts, "relay": row.overrides, "inputs": inputs_json(registry.inputs(state.modem))}
 
 
 def _modem_response(request: web.Request, state: ModemState) -> web.Response:
     registry = context_of(request).registry
     headers = {} if state.link == "quarantined" else {"ETag": edit_tag(state, registry)}
     return json_response(modem_json(state, registry, request.remote), headers=headers)
-
-
-def _check_match(request: web.Request, tag: str) -> None:
-    wanted = request.headers.get("If-Match")
-    if wanted is None or wanted.strip() == "*":
-        return
-    if tag not in [each.strip() for each in wanted.split(",")]:
-        raise Problem(412, "changed_meanwhile", "somebody changed this modem meanwhile: read it again")
 
 
 def _texts(edit: ModemEdit) -> RowEdit:

@@ -66,6 +66,7 @@ async def test_a_modem_tells_all_that_is_known_of_it(hub: Hub) -> None:
         "gpi": {"1": "ON", "2": None},
         "gpo": {"4": "OFF"},
         "inputs": {"1": {"name": "Дверь", "invert": True, "debounce": 5.0, "normal": "OFF"}},
+        "relay": {},
         "meters": [],
         "last_seen": "2026-11-21T18:57:03.120Z",
         "observed_at": "2026-11-21T18:57:03.120Z",

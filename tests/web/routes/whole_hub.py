@@ -1,0 +1,116 @@
+"""A whole hub in this process, with modems of the simulator: what routes of the fleet are tested on."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from irzhub.bootstrap import Hub
+from irzhub.config.load import load_settings
+from irzhub.storage.accounts import add_token
+from tests.web.conftest import TOKENS, token_row
+
+IMEI = "868441036775234"
+
+
+@dataclass
+class WholeHub:
+    """The hub, and a client that has a token of each role."""
+
+    hub: Hub
+    http: aiohttp.ClientSession
+    first_port: int
+
+    async def call(self, method: str, path: str, body: Any = None, token: str = "admin", **options: Any) -> "Reply":
+        headers = {"Authorization": f"Bearer {TOKENS.get(token, token)}", **options.pop("headers", {})}
+        url = f"{self.hub.web.url.rstrip('/')}{path}"
+        if body is not None:
+            options["json"] = body
+        async with self.http.request(method, url, headers=headers, **options) as response:
+            raw = await response.read()
+            return Reply(response.status, dict(response.headers), raw)
+
+    async def dials(self, imei: str = IMEI, *, framed: bool = True) -> "Dialled":
+        """Dial in as a modem and wait until it is online."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.hub.fleet.modem_port)
+        framing = "ENC=1" if framed else "ENC=0"
+        hello = f"IMEI={imei};PSW=5492;MOD=ATM21;VER=1;REV=4;BLD=022.351;CSQ=17;SIM=1;{framing}\r\n"
+        writer.write(hello.encode())
+        await self.until(lambda: imei in self.hub.states and self.hub.states.get(imei).link == "online")
+        return Dialled(imei, reader, writer)
+
+    async def until(self, claim: Any, within_s: float = 10.0) -> None:
+        """Wait until a claim holds."""
+        async with asyncio.timeout(within_s):
+            while not claim():
+                await asyncio.sleep(0.01)
+
+
+@dataclass
+class Reply:
+    """An answer that was read whole."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Dialled:
+    """A modem that was answered."""
+
+    imei: str
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def close(self) -> None:
+        self.writer.close()
+
+
+def free_ports(count: int) -> int:
+    """Return the first of `count` numbers that are free one behind the other."""
+    for first in range(23000, 32000, count):
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no free ports")
+
+
+@asynccontextmanager
+async def whole_hub(folder: Path, **overrides: object) -> AsyncIterator[WholeHub]:
+    """Run a hub on `folder`, without a broker of its own, until the test ends."""
+    first = free_ports(50)
+    values: dict[str, object] = {
+        "hub.data_dir": str(folder / "data"),
+        "hub.start_grace": "0s",
+        "relay.modems.host": "127.0.0.1",
+        "relay.modems.port": 0,
+        "relay.polling.pools": [{"host": "127.0.0.1", "first": first, "last": first + 49}],
+        "mqtt.broker": "external",
+        "mqtt.port": 1,
+        "web.port": 0,
+        **overrides,
+    }
+    settings = load_settings(folder, {}, values)
+
+    def add_tokens(connection: Any) -> None:
+        for role, token in TOKENS.items():
+            add_token(connection, token_row(role, token, role))
+
+    async with Hub(settings) as hub:
+        await hub.store.write(add_tokens)
+        async with aiohttp.ClientSession() as http:
+            yield WholeHub(hub, http, first)

@@ -133,7 +133,8 @@ class Rig:
             settings.setdefault(section, {}).update(keys)
         self.hub = HubProcess(self.folder / "hub", settings, prefix=self.prefix)
         await stack.enter_async_context(self.hub)
-        self.reader = stack.enter_context(Subscriber(self.broker.port))
+        self.reader_wire = await stack.enter_async_context(Proxy(self.broker.port, self.seed))
+        self.reader = stack.enter_context(Subscriber(self.reader_wire.port))
         port = self.hub.modem_port
         if self.modems_wired:
             self.modem_wire = await stack.enter_async_context(Proxy(port, self.seed))
@@ -179,6 +180,15 @@ class Rig:
 
     async def _all_shown(self) -> bool:
         return set(self.fleet.by_imei) <= set(await self.hub.modems())
+
+    @contextmanager
+    def no_changes(self) -> Iterator[None]:
+        """Let no input change but by the test."""
+        self._is_changing = False
+        try:
+            yield
+        finally:
+            self._is_changing = True
 
     async def work(self, seconds: float) -> None:
         """Let everything run for about so long, a time that the seed gives."""

@@ -16,7 +16,8 @@ from tests.faults.watch import until
 from tests.mosquitto import needs_mosquitto
 
 WORKERS = 2
-CRASHES = 7
+CRASHES = 10
+LAST_WAIT_S = 3.0
 
 pytestmark = [needs_mosquitto, pytest.mark.slow]
 
@@ -44,20 +45,21 @@ async def test_kills_of_workers_and_of_the_hub_above_them_lose_nothing(tmp_path:
 async def test_a_worker_that_crashes_all_the_time_costs_the_modems_of_the_other_nothing(tmp_path: Path) -> None:
     async with Rig(tmp_path, changes={"relay": {"workers": WORKERS}}) as rig:
         survivor = rig.workers()[0]
-        began = time.monotonic()
+        waits = []
         with rig.hub_is_away(after_s=3.0):
             for _ in range(CRASHES):
+                began = time.monotonic()
                 victim = await _other_worker(rig, survivor)
+                waits.append(time.monotonic() - began)
                 rig.in_doubt()
                 os.kill(victim, signal.SIGKILL)
                 TALLY.fault("worker killed")
-            took_s = time.monotonic() - began
             await rig.all_online()
 
         assert survivor in rig.workers()
         redialled = {owner_of(modem.imei, WORKERS) for modem in rig.fleet.modems if modem.counts.dials > 1}
         assert len(redialled) == 1, "those of the other worker felt nothing"
-        assert took_s > 3, "a worker that crashes all the time is not started as fast as it crashes"
+        assert waits[-1] > LAST_WAIT_S, "a worker that crashes all the time is not started as fast as it crashes"
         assert rig.hub.log.count("ended (killed by signal 9") == CRASHES
         await rig.check(downs={"relay": rig.hub.log.count("relay is degraded") + rig.hub.log.count("relay is down")})
 

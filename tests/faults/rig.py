@@ -224,8 +224,12 @@ class Rig:
 
     def workers(self) -> list[int]:
         """Return the process ids of the hub's relay workers."""
-        children = psutil.Process(self.hub.pid).children()
-        return sorted(child.pid for child in children if WORKER in child.cmdline())
+        found = []
+        for child in psutil.Process(self.hub.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has just been killed
+                if WORKER in child.cmdline():
+                    found.append(child.pid)
+        return sorted(found)
 
     async def kill_worker(self) -> None:
         """SIGKILL one of the relay workers and wait until its modems are back."""

@@ -13,7 +13,7 @@ OF_THE_RIG = {"test_proxy.py", "test_protections.py"}
 SELF_CHECKS = {"test_the_test_is_able_to_find_a_loss"}
 
 
-def tests_of(path: Path) -> set[str]:
+def names_of(path: Path) -> set[str]:
     """Return the names of the tests in a file."""
     found = ast.walk(ast.parse(path.read_text()))
     functions = (each for each in found if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -25,7 +25,7 @@ def test_what_is_taken_out_is_there_once_and_its_test_exists(protection: Protect
     assert (ROOT / protection.file).read_text().count(protection.text) == 1
     assert protection.text != protection.without
     file, _, name = protection.test.partition("::")
-    assert name in tests_of(ROOT / "tests" / file)
+    assert name in names_of(ROOT / "tests" / file)
 
 
 def test_every_fault_and_every_fault_test_has_a_protection() -> None:
@@ -34,7 +34,7 @@ def test_every_fault_and_every_fault_test_has_a_protection() -> None:
         f"{path.name}::{name}"
         for path in HERE.glob("test_*.py")
         if path.name not in OF_THE_RIG
-        for name in tests_of(path)
+        for name in names_of(path)
     }
 
     assert present <= listed

@@ -57,7 +57,6 @@ class Audit:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._stack.push_async_callback(self.trail.close)
         self._stack.push_async_callback(self._tasks.close)
         self._stack.callback(watch(self._bus, self.trail))
         if self._settings.syslog is not None:

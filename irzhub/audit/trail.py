@@ -1,5 +1,6 @@
 """The door through which everything comes into the audit."""
 
+import asyncio
 import json
 import logging
 import re
@@ -8,9 +9,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from irzhub.core.health import Health
-from irzhub.core.tasks import Tasks
 from irzhub.storage.audit import AuditRow, append_audit
-from irzhub.storage.errors import StorageError
 from irzhub.storage.local import LocalStore
 
 _log = logging.getLogger(__name__)
@@ -34,29 +33,28 @@ class AuditTrail:
         self._store = store
         self._health = health
         self._key = None if key is None else key.encode()
-        self._tasks = Tasks("audit")
         self.listeners: list[Listener] = []
 
     async def record(self, row: AuditRow) -> None:
         """Write one row; when this returns it is on the disk, or the log says why it is not."""
+        await asyncio.wait([self.note(row)])
+
+    def note(self, row: AuditRow) -> asyncio.Future[list[AuditRow]]:
+        """Write one row soon, behind those that were noted before; for callers that cannot wait."""
         safe = _without_secrets(row)
-        try:
-            stored = await self._store.write(lambda connection: append_audit(connection, [safe], self._key))
-        except StorageError as error:
-            self._health.set(PART, "down", str(error))
-            _log.error("not written into the audit: %s", json.dumps(safe.to_json(), ensure_ascii=False))
+        future = self._store.write(lambda connection: append_audit(connection, [safe], self._key))
+        future.add_done_callback(lambda done: self._written(safe, done))
+        return future
+
+    def _written(self, row: AuditRow, done: asyncio.Future[list[AuditRow]]) -> None:
+        if done.cancelled() or (error := done.exception()) is not None:
+            cause = "cancelled" if done.cancelled() else str(error)
+            self._health.set(PART, "down", cause)
+            _log.error("not written into the audit: %s", json.dumps(row.to_json(), ensure_ascii=False, default=str))
             return
         self._health.set(PART, "up")
         for listener in self.listeners:
-            listener(stored)
-
-    def note(self, row: AuditRow) -> None:
-        """Write one row soon; for callers that cannot wait."""
-        self._tasks.spawn(self.record(row), "write")
-
-    async def close(self) -> None:
-        """Wait no more for rows that are not written yet."""
-        await self._tasks.close()
+            listener(done.result())
 
 
 def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[Any, Any]:

@@ -32,7 +32,7 @@ _PROBLEMS: Final = {
 _ANYBODY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": []}]
 _SECURITY: Final[dict[Right, list[dict[str, list[str]]]]] = {Right.OPEN: [], Right.METRICS: [*_ANYBODY, {}]}
 """What differs from a token being due; an empty requirement beside it means that it may be left out."""
-_PATH_PARAMETERS: Final = {
+_PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "modem": {"type": "string", "pattern": "^([0-9]{14,17}(_[2-5])?|[0-9A-Za-z-]{1,32})$", "description": "modem id"},
     "user": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._@-]{0,63}$", "description": "name of the user"},
     "organisation": {"type": "string", "pattern": "^[0-9a-z][0-9a-z_-]{0,63}$", "description": "id"},
@@ -40,6 +40,7 @@ _PATH_PARAMETERS: Final = {
     "template": {"type": "string", "pattern": "^[a-z_0-9]{1,40}$", "description": "name of the template"},
     "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
 }
+"""What is not here is an id."""
 
 
 def describe(routes: tuple[Route, ...]) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _response(answer: Answer) -> dict[str, Any]:
 
 def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"\{(\w+)\}", route.path):
-        schema = dict(_PATH_PARAMETERS[name])
+        schema = dict(_PATH_PARAMETERS.get(name, _PATH_PARAMETERS["id"]))
         description = schema.pop("description")
         yield {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
-from irzhub.simulator.commands import answer_command, pin_report
+from irzhub.simulator.commands import Deed, answer_command, pin_report, refusal
 from irzhub.simulator.dialogue import Answer, Dialogue
 from irzhub.simulator.options import build_hello
 from irzhub.simulator.wire import (
@@ -193,16 +193,36 @@ class ModemCall(asyncio.Protocol):
 
     def _answer_command(self, payload: bytes) -> None:
         modem = self._modem
+        misdeed = modem.take_command_mishap(payload[1:])
+        if misdeed == "cut_before":
+            self.abort()
+            return
+        if misdeed == "refuse":
+            self.write(refusal())
+            return
         try:
             reply = answer_command(payload, modem.pins, modem.options)
         except HubFault as fault:
             self._fail(fault)
             return
-        was_written = reply.frame is not None and self.write(reply.frame)
-        modem.was_asked_for_pins |= was_written and reply.tells_pins
-        if reply.deed != "none":
-            self.wants_standby = reply.deed == "standby"
-            self.close()
+        if reply.frame is not None and misdeed is None:
+            was_written = self.write(reply.frame)
+            modem.was_asked_for_pins |= was_written and reply.tells_pins
+        elif reply.frame is not None and misdeed == "cut_amid":
+            self.write(reply.frame[: len(reply.frame) // 2])
+        if misdeed in ("cut_amid", "cut_after"):
+            self.abort()
+        elif reply.deed != "none" and misdeed is None:
+            self._leave(reply.deed)
+
+    def _leave(self, deed: Deed) -> None:
+        """Hang up because a command says so: for standby, with the other SIM, or to start anew."""
+        self.wants_standby = deed == "standby"
+        if deed == "change_sim":
+            self._modem.change_sim()
+        elif deed == "reboot":
+            self.redial_s = self._modem.runtime.between(self._modem.options.reboot_s)
+        self.close()
 
     def _reply(self, answer: Answer, dialogue: Dialogue) -> None:
         if answer.frame is not None:

@@ -11,7 +11,17 @@ from irzhub.simulator.wire import COMMAND, HubFault, build_frame
 _SET_OUTPUT: Final = re.compile(rb"\$gp([1-8])=([01])\r")
 _USSD: Final = re.compile(rb"\$ussd=[0-9]([*#0-9]{2,24})\r")
 
-Deed = Literal["none", "reconnect", "standby"]
+Deed = Literal["none", "reconnect", "standby", "change_sim", "reboot"]
+Misdeed = Literal["refuse", "silence", "cut_before", "cut_after", "cut_amid"]
+"""Answers ERROR; does it and says nothing; the link breaks before it is done, after it, or amid the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMishap:
+    """What goes wrong with the next command whose body begins with `begins`, such as `$gp`."""
+
+    begins: bytes
+    misdeed: Misdeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +87,26 @@ def _text(command: bytes, pins: Pins, options: ModemOptions) -> Reply:
         pins.set(pin, found[2] == b"1")
         return Reply(_said(b"OK"))
     if _USSD.fullmatch(command) is not None:
-        return Reply(_said(options.ussd.encode("ascii")))
+        return Reply(_said(_network_text(options.ussd)))
     if command.startswith(b"$sim"):
-        return Reply(_said(b"OK"), "reconnect")
+        return Reply(_said(b"OK"), "change_sim")
+    if command.startswith(b"$reboot"):
+        return Reply(None, "reboot")
     if command.startswith(b"$wait"):
         return Reply(_said(b"OK"), "standby")
     if command.startswith((b"$dcd", b"$dsr", b"$cts", b"$ri", b"$ipr", b"$del")):
         return Reply(_said(b"OK"))
     return Reply(_said(b"ERROR"))
+
+
+def refusal() -> bytes:
+    """Return the frame by which a modem refuses a command."""
+    return _said(b"ERROR")
+
+
+def _network_text(text: str) -> bytes:
+    """Return what the network says: ASCII as it is, other letters as UCS-2 big-endian in hex."""
+    return text.encode() if text.isascii() else text.encode("utf-16-be").hex().upper().encode()
 
 
 def _said(text: bytes) -> bytes:

@@ -2,11 +2,12 @@
 
 import asyncio
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
 from irzhub.simulator.call import ModemCall
+from irzhub.simulator.commands import CommandMishap, Misdeed
 from irzhub.simulator.dialogue import Dialogue, Mishap
 from irzhub.simulator.meters import EchoMeter, Meter
 from irzhub.simulator.options import ModemOptions
@@ -59,6 +60,7 @@ class SimulatedModem:
     Attributes:
         lines: of the last settings dialogue. settings: what it has taken on, by name.
         mishaps: what goes wrong in the dialogues to come, one each, from the first on.
+        command_mishaps: what goes wrong with the commands to come, each once, the first that fits.
         firmware: the pages that came last, also those of an upload that was interrupted.
         is_lost: it was told an address at which nobody is, and never dials again.
     """
@@ -71,6 +73,7 @@ class SimulatedModem:
         "_source",
         "_wanted",
         "answer_line",
+        "command_mishaps",
         "counts",
         "firmware",
         "host",
@@ -114,6 +117,7 @@ class SimulatedModem:
         self.lines: list[str] = []
         self.settings: dict[str, str] = {}
         self.mishaps: list[Mishap] = []
+        self.command_mishaps: list[CommandMishap] = []
         self.firmware: list[bytes] = []
         self.is_lost = False
         self.was_asked_for_pins = False
@@ -260,6 +264,18 @@ class SimulatedModem:
             self.counts.answered += 1
             self.answer_line = line
             self._set_state(state)
+
+    def take_command_mishap(self, body: bytes) -> Misdeed | None:
+        """Return what goes wrong with this command, None for nothing; each mishap happens once."""
+        for number, mishap in enumerate(self.command_mishaps):
+            if body.startswith(mishap.begins):
+                return self.command_mishaps.pop(number).misdeed
+        return None
+
+    def change_sim(self) -> None:
+        """Dial with the other SIM card from now on; the network gives another ICCID."""
+        other = 1 - self.options.sim
+        self.options = replace(self.options, sim=other, iccid=f"{self.options.iccid[:18]}{other}F")
 
     def begin_dialogue(self, answer: HubAnswer) -> Dialogue:
         """Return the dialogue that the hub wants; an interrupted firmware goes on only in a modem that can do that."""

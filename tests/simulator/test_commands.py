@@ -24,7 +24,8 @@ def said(text: str) -> bytes:
         ("$gp5=1\r", Reply(said("ERROR"))),
         ("$ussd=0*100#\r", Reply(said("Balance 120.50 RUB"))),
         ("$ussd=0abc\r", Reply(said("ERROR"))),
-        ("$sim\r", Reply(said("OK"), "reconnect")),
+        ("$sim\r", Reply(said("OK"), "change_sim")),
+        ("$reboot\r", Reply(None, "reboot")),
         ("$wait\r", Reply(said("OK"), "standby")),
         ("$dcd=1\r", Reply(said("OK"))),
         ("$ipr=9600\r", Reply(said("OK"))),
@@ -33,6 +34,14 @@ def said(text: str) -> bytes:
 )
 def test_text_commands(command: str, reply: Reply) -> None:
     assert answer_command(b"\x00" + command.encode(), Pins(OPTIONS.outputs), OPTIONS) == reply
+
+
+def test_what_the_network_says_in_russian_comes_as_ucs2_in_hex() -> None:
+    options = replace(OPTIONS, ussd="Баланс 5")
+
+    reply = answer_command(b"\x00$ussd=0*100#\r", Pins(frozenset()), options)
+
+    assert reply == Reply(said("04110430043B0430043D044100200035"))
 
 
 @pytest.mark.parametrize("code", [0x00, 0x06, 0x07, 0x0A, 0x0C])

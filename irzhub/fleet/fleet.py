@@ -37,6 +37,7 @@ from irzhub.fleet.picture import SHOWN_FIELDS, restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.poll_book import PollBook
 from irzhub.fleet.ports import PortPools
+from irzhub.fleet.presence import PresenceDesk
 from irzhub.fleet.rebuild import rebuild
 from irzhub.fleet.reception import Reception
 from irzhub.fleet.register_limit import RegisterLimiter
@@ -166,6 +167,16 @@ class Fleet:
             on_gone=self._gone,
         )
         self.field_work = FieldWork(self.registry, self.reception, self._builder, self._send)
+        self.presence = PresenceDesk(
+            settings,
+            self.registry,
+            ground.states,
+            ground.journal,
+            ground.bus,
+            clock,
+            self.belongings.relay_of,
+            self._zone_of,
+        )
         self._relay: AnyRelay | None = None
         self._trouble = ""
         self._comeback = Comeback(settings.hub.start_grace_s, clock.monotonic())
@@ -184,10 +195,12 @@ class Fleet:
             left = await succession.find(ground.handover, ground.settings.relay.workers)
             await self._restore(is_resumed=left is not None and len(left.workers) > 0)
             await self.meters.load()
+            self.presence.listen()
             self._snapshots.listen()
             self._tasks.spawn(self._snapshots.run(), "snapshots")
             stack.push_async_callback(self._snapshots.flush)
             self._tasks.spawn(self.meters.run(), "meters")
+            self._tasks.spawn(self.presence.run(), "presence")
             stack.push_async_callback(self.meters.flush)
             stack.callback(ground.services.register(MODEM_COMMAND, self.orders.commands.run))
             stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
@@ -238,6 +251,10 @@ class Fleet:
         """The port that modems dial, once it is bound."""
         return self.reception.modem_port
 
+    def _zone_of(self, row: ModemRow) -> str:
+        site = self.belongings.site(row.site) if row.site else None
+        return site.time_zone if site is not None and site.time_zone else self._ground.settings.hub.time_zone
+
     def get(self, modem: str) -> ModemRow:
         """Return a modem's row (raises `UnknownModem`)."""
         return self.registry.get(modem)
@@ -245,6 +262,10 @@ class Fleet:
     def inputs(self, modem: str) -> Mapping[int, InputRow]:
         """Return what people set for a modem's inputs, by pin number."""
         return self.registry.inputs(modem)
+
+    def lineage(self, modem: str) -> tuple[str, ...]:
+        """Return a modem and those in whose place it stands, the latest first: their history is its own."""
+        return self.registry.lineage(modem)
 
     def quarantined(self) -> list[Quarantined]:
         """Return the modems that knocked and were not let in."""

@@ -77,6 +77,8 @@ events: Final = Table(
     Index(None, "hub", "seq"),
     Index(None, "hub", "ts"),
     Index(None, "hub", "modem", "ts"),
+    Index(None, "hub", "modem", "seq"),
+    Index(None, "hub", "type", "seq"),
     **_SERVER,
 )
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from irzhub.config.durations import parse_duration
 from irzhub.core.groups import normal_path
@@ -169,6 +169,7 @@ class EventPage(BaseModel):
     next: str | None = Field(description="`cursor` (or `after_seq`) of the next page, null when it was the last")
     first_seq: int = Field(description="number of the oldest event that is kept")
     last_seq: int = Field(description="number of the newest event")
+    partial: bool = Field(description="older events are left out: the history database does not answer")
 
 
 class EventQuery(Closed):
@@ -179,8 +180,12 @@ class EventQuery(Closed):
     after_seq: int = Field(default=0, ge=0, le=2**62)
     cursor: int | None = Field(default=None, ge=0, le=2**62)
     limit: int = Field(default=100, ge=1, le=1000)
-    modem: str | None = Field(default=None, max_length=40)
-    type: str | None = Field(default=None, max_length=40)
+    modem: str | None = Field(default=None, max_length=40, description="with those in whose place it stands")
+    type: str | None = Field(default=None, max_length=400, description="one type, or several with commas between")
+    group: str | None = Field(default=None, max_length=200, description="modems in this group and below it")
+    since: AwareDatetime | None = Field(default=None, description="not before this time")
+    until: AwareDatetime | None = Field(default=None, description="before this time")
+    order: Literal["asc", "desc"] = Field(default="asc", description="by number; `desc` is the newest first")
 
 
 class TrafficQuery(Closed):
@@ -188,7 +193,7 @@ class TrafficQuery(Closed):
 
     model_config = ConfigDict(extra="forbid", strict=False)
 
-    format: Literal["json", "text"] = "json"
+    format: Literal["json", "text", "pcapng"] = "json"
 
 
 class TrafficLine(BaseModel):

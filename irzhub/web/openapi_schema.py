@@ -125,6 +125,8 @@ def _response(answer: Answer) -> dict[str, Any]:
         response["content"] = {answer.media: {"schema": schema}}
     if answer.text_too:
         response["content"]["text/plain"] = {"schema": {"type": "string"}}
+    for media in answer.also:
+        response["content"][media] = {"schema": {"type": "string", "format": "binary"}}
     if answer.headers:
         response["headers"] = {
             name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in answer.headers.items()

@@ -101,6 +101,8 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/quarantine"): Right.READ_MODEMS,
         ("GET", "/api/v1/former_modems"): Right.READ_MODEMS,
         ("DELETE", "/api/v1/former_modems/{modem}"): Right.ADD_DELETE,
+        ("GET", "/api/v1/sessions"): Right.READ_EVENTS,
+        ("GET", "/api/v1/modems/{modem}/series"): Right.READ_MODEMS,
         ("GET", "/api/v1/groups"): Right.READ_GROUPS,
         ("POST", "/api/v1/groups"): Right.EDIT_GROUPS,
         ("GET", "/api/v1/groups/{group}"): Right.READ_GROUPS,

@@ -49,6 +49,9 @@ class Registry(Protocol):
     def address(self, modem: str, towards: str | None = None) -> str:
         """Return where `towards` (an IP address) reaches a modem's port, as `host:port`."""
 
+    def lineage(self, modem: str) -> tuple[str, ...]:
+        """Return a modem and those in whose place it stands, the latest first."""
+
     def quarantined(self) -> Sequence[Newcomer]:
         """Return the modems that knocked and were not let in."""
 

@@ -17,6 +17,7 @@ class Answer:
     Args:
         description: in words. model: its JSON, None for other media. media: media type of the body, empty for none.
         text_too: the body may be plain text instead, where the query asks for it.
+        also: further media types of which the body may be instead, as bytes.
         headers: names of its own headers with their meaning.
     """
 
@@ -24,6 +25,7 @@ class Answer:
     model: type[BaseModel] | None = None
     media: str = "application/json"
     text_too: bool = False
+    also: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

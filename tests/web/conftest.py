@@ -86,6 +86,9 @@ class PlainRegistry:
     def address(self, modem: str, towards: str | None = None) -> str:
         return f"{towards or '10.0.0.5'}:{self.get(modem).port}"
 
+    def lineage(self, modem: str) -> tuple[str, ...]:
+        return (modem,)
+
     def quarantined(self) -> Sequence[Newcomer]:
         return self.knocking
 
@@ -155,6 +158,10 @@ class Reply:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    def json_or_none(self) -> dict[str, Any]:
+        """The body as an object, an empty one when it is none."""
+        return dict(self.json()) if "json" in self.headers.get("Content-Type", "") else {}
 
 
 TOKENS = {role: f"token-of-{role}" for role in ROLES}

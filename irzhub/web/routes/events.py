@@ -1,36 +1,29 @@
-"""`/api/v1/events`: the journal in order, to be followed by number."""
+"""`/api/v1/events`: what happened, followed by number or looked back on."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 
 from irzhub.core.clock import format_time
 from irzhub.core.events import Event, event_data, event_type
-from irzhub.web.context import IDENTITY, WebContext, context_of
-from irzhub.web.fleet_view import sees_event
+from irzhub.web.context import context_of
+from irzhub.web.event_log import read_events
 from irzhub.web.models import EventPage, EventQuery
 from irzhub.web.reading import json_response, read_query
 from irzhub.web.route import Answer, Route
 
-_BATCH: Final = 1000
-_SCANNED: Final = 10_000
-"""Events looked at for one filtered page; `next` then goes on behind them, even when none matched."""
-
 
 async def list_events(request: web.Request) -> web.Response:
-    """Answer the events behind a number, in order."""
+    """Answer one page of events, from the journal and from the history behind it."""
     context, query = context_of(request), read_query(request, EventQuery)
-    after = query.after_seq if query.cursor is None else query.cursor
-    found, following = await _scan(context, query, after, partial(sees_event, request[IDENTITY], context.states))
-    journal = context.journal
+    page = await read_events(request, query)
     return json_response(
         {
-            "items": [event_json(event) for event in found],
-            "next": None if following is None else str(following),
-            "first_seq": journal.first_seq,
-            "last_seq": journal.last_seq,
+            "items": [event_json(event) for event in page.events],
+            "next": None if page.next_seq is None else str(page.next_seq),
+            "first_seq": page.first_seq,
+            "last_seq": context.journal.last_seq,
+            "partial": page.is_partial,
         }
     )
 
@@ -45,27 +38,6 @@ def event_json(event: Event) -> dict[str, Any]:
         "modem": event.modem,
         "data": event_data(event),
     }
-
-
-async def _scan(
-    context: WebContext, query: EventQuery, after: int, sees: Callable[[Event], bool]
-) -> tuple[list[Event], int | None]:
-    """Return at most `limit` matching events, and behind which number to go on; None at the end."""
-    found: list[Event] = []
-    is_filtered = query.modem is not None or query.type is not None
-    batch_size = _BATCH if is_filtered else query.limit
-    for _ in range(_SCANNED // _BATCH):
-        batch = await context.journal.read(after, batch_size)
-        for event in batch:
-            after = event.seq
-            is_asked = query.modem in (None, event.modem) and query.type in (None, event_type(event))
-            if is_asked and sees(event):
-                found.append(event)
-            if len(found) == query.limit:
-                return found, after
-        if len(batch) < batch_size:
-            return found, None
-    return found, after
 
 
 ROUTES: Final = (

@@ -6,11 +6,13 @@ from typing import Final
 
 from aiohttp import web
 
+from irzhub.const import VERSION
 from irzhub.core.clock import format_time
 from irzhub.core.services import TRAFFIC_RECORD, TrafficEntry, TrafficRecord
 from irzhub.web.context import context_of
 from irzhub.web.fleet_view import read_modem
 from irzhub.web.models import TrafficPage, TrafficQuery
+from irzhub.web.pcapng import MEDIA, to_pcapng
 from irzhub.web.reading import json_response, read_query
 from irzhub.web.route import Answer, Route
 
@@ -22,6 +24,10 @@ async def get_traffic_record(request: web.Request) -> web.Response:
     context, query = context_of(request), read_query(request, TrafficQuery)
     modem = read_modem(request).modem
     entries = await context.services.call(TRAFFIC_RECORD, TrafficRecord(modem=modem))
+    if query.format == "pcapng":
+        name = f'attachment; filename="{modem}.pcapng"'
+        body = to_pcapng(modem, entries, VERSION)
+        return web.Response(body=body, headers={"Content-Type": MEDIA, "Content-Disposition": name})
     if query.format == "text":
         return web.Response(text=traffic_text(entries), content_type="text/plain", charset="utf-8")
     items = [{"ts": _time(at), "direction": direction, "hex": data.hex()} for at, direction, data in entries]
@@ -52,7 +58,7 @@ ROUTES: Final = (
         tag="modems",
         summary="The last bytes that went through a modem's session; needs the right to see traffic",
         handler=get_traffic_record,
-        answers={200: Answer(description="From old to new", model=TrafficPage, text_too=True)},
+        answers={200: Answer(description="From old to new", model=TrafficPage, text_too=True, also=(MEDIA,))},
         errors=(400, 404, 503),
         query=TrafficQuery,
     ),

@@ -1,5 +1,6 @@
 """Turns validated values into `Settings`: paths absolute, texts with an inner form taken apart."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from irzhub.config.settings import (
     CommandSettings,
     Contact,
     DatabaseSettings,
+    FirmwareUpload,
+    FleetSettings,
     FlightRecorder,
     HubSettings,
     JobSettings,
@@ -18,14 +21,17 @@ from irzhub.config.settings import (
     MqttSettings,
     PollingSettings,
     PortPool,
+    Presence,
     RawModems,
     RegisterLimit,
     RelayConfig,
     Settings,
+    SettingsUpload,
     Sharing,
     SignIn,
     TlsFiles,
     WebSettings,
+    Window,
 )
 
 _SQLITE: Final = "sqlite:///"
@@ -57,6 +63,7 @@ def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
         audit=AuditSettings(**values["audit"]),
         commands=_build_commands(values["commands"]),
         jobs=_build_jobs(values["jobs"]),
+        fleet=_build_fleet(values["fleet"]),
         contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
         integrations={name: settings or {} for name, settings in values["integrations"].items()},
     )
@@ -91,7 +98,14 @@ def _build_modems(modems: dict[str, Any]) -> ModemsSettings:
         answer_end=modems["answer_end"],
         raw=RawModems(**modems["raw"]),
         flight_recorder=FlightRecorder(**recorder),
+        presence=build_presence(modems["presence"]),
     )
+
+
+def build_presence(presence: Mapping[str, Any]) -> Presence:
+    """Return when modems are to be online; what is not written is as if nothing were said."""
+    windows = tuple(Window(cron=each["cron"], duration_s=each["duration"]) for each in presence.get("windows", ()))
+    return Presence(mode=presence.get("mode", "schedule" if windows else "always"), windows=windows)
 
 
 def _build_polling(polling: dict[str, Any]) -> PollingSettings:
@@ -160,6 +174,29 @@ def _build_jobs(jobs: dict[str, Any]) -> JobSettings:
         return_within_s=jobs["return_within"],
         lost_percent=jobs["lost_percent"],
         keep_days=jobs["keep_days"],
+    )
+
+
+def _build_fleet(fleet: dict[str, Any]) -> FleetSettings:
+    settings, firmware = fleet["settings"], fleet["firmware"]
+    return FleetSettings(
+        settings=SettingsUpload(
+            password=settings["password"],
+            line_prefix=settings["line_prefix"],
+            line_timeout_s=settings["line_timeout"],
+            dial_in_within_s=settings["dial_in_within"],
+            attempts=settings["attempts"],
+            concurrency=settings["concurrency"],
+        ),
+        firmware=FirmwareUpload(
+            experimental=firmware["experimental"],
+            page_size=firmware["page_size"],
+            line_prefix=firmware["line_prefix"],
+            page_timeout_s=firmware["page_timeout"],
+            dial_in_within_s=firmware["dial_in_within"],
+            resume=firmware["resume"],
+            largest_image=firmware["largest_image"],
+        ),
     )
 
 

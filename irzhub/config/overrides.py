@@ -1,7 +1,8 @@
 """What an organisation, a group or a modem may have otherwise than `irzhub.yaml` says.
 
-The keys are those of `relay.polling`, with `keepalive_timeout` and `clock_zone` beside them; the configuration's
-own validators judge them. What is left out is inherited: hub, organisation, groups from the outermost in, modem.
+The keys are those of `relay.polling`, with `keepalive_timeout`, `presence` and `clock_zone` beside them; the
+configuration's own validators judge them. What is left out is inherited: hub, organisation, groups from the
+outermost in, modem.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from irzhub.config.build import build_presence
 from irzhub.config.durations import parse_duration
 from irzhub.config.schema import HUB, MODEMS, POLLING, POOL
 from irzhub.config.settings import AdvertisedAddress, PortPool
@@ -30,7 +32,12 @@ def _one(keys: Mapping[Any, Any], name: str) -> dict[Any, Any]:
     return {key: inner for key, inner in _partial(keys).items() if key.schema == name}
 
 
-_COMMON: Final = {**_partial(POLLING, ("pools",)), **_one(MODEMS, "keepalive_timeout"), **_one(HUB, "clock_zone")}
+_COMMON: Final = {
+    **_partial(POLLING, ("pools",)),
+    **_one(MODEMS, "keepalive_timeout"),
+    **_one(MODEMS, "presence"),
+    **_one(HUB, "clock_zone"),
+}
 _SCHEMA: Final = vol.Schema(_COMMON)
 _WITH_POOLS: Final = vol.Schema({**_COMMON, vol.Optional("pools"): Items(POOL, 1, "pools")})
 OVERRIDE_KEYS: Final = tuple(sorted(key.schema for key in _COMMON))
@@ -57,11 +64,14 @@ def read_overrides(written: Mapping[str, Any], *, with_pools: bool = False) -> d
     """
     try:
         values: dict[str, Any] = (_WITH_POOLS if with_pools else _SCHEMA)(dict(written))
-        return _named(values)
+        found = _named(values)
     except vol.MultipleInvalid as error:
         raise WrongOverrides(tuple(_problem(each) for each in error.errors)) from None
     except ValueError:
         raise WrongOverrides((("lost", "expected close, or hold and a duration such as hold 30s"),)) from None
+    if (presence := found.get("presence")) is not None and presence.mode == "schedule" and not presence.windows:
+        raise WrongOverrides((("presence.windows", "expected at least one window"),))
+    return found
 
 
 def merge_overrides(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,6 +93,8 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
         found["advertise"] = tuple(AdvertisedAddress(**each) for each in found["advertise"])
     if "pools" in found:
         found["pools"] = tuple(PortPool(**each) for each in found["pools"])
+    if "presence" in found:
+        found["presence"] = build_presence(found["presence"])
     if "sharing" in found:
         found["sharing"] = {
             f"{name}_s" if name in _SECONDS else name: value for name, value in found["sharing"].items()

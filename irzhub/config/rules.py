@@ -35,6 +35,9 @@ def check_together(values: dict[str, Any]) -> Iterator[Complaint]:
     recorder = values["relay"]["modems"]["flight_recorder"]
     if recorder["per_modem"] > recorder["total"]:
         yield ("relay", "modems", "flight_recorder", "per_modem"), "expected no more than `total`"
+    presence = values["relay"]["modems"]["presence"]
+    if presence["mode"] == "schedule" and not presence["windows"]:
+        yield ("relay", "modems", "presence", "windows"), "expected at least one window for `mode: schedule`"
     mqtt = values["mqtt"]
     if mqtt["password"] is not None and mqtt["username"] is None:
         yield ("mqtt", "password"), "expected `mqtt.username` too"

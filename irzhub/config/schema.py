@@ -11,11 +11,13 @@ import voluptuous as vol
 from irzhub.codec.raw.pattern import parse_bytes, parse_pattern
 from irzhub.config.schema_fleet import COMMANDS, JOBS
 from irzhub.config.schema_keys import About, key, section
+from irzhub.config.schema_uploads import FLEET
 from irzhub.config.validators import (
     ADDRESS,
     HOST,
     PORT,
     Choice,
+    Cron,
     Duration,
     Flag,
     Items,
@@ -81,6 +83,25 @@ FLIGHT_RECORDER: Final = {
     key("total", "64MiB", "memory for all modems", "память на все модемы"): Size(),
 }
 
+WINDOW: Final = {
+    vol.Required(
+        "cron", description=About("when it begins, as minute, hour, day, month, day of the week", "когда начинается")
+    ): Cron(),
+    vol.Required("duration", description=About("how long it lasts", "сколько длится")): Duration(60, 86400),
+}
+
+PRESENCE: Final = {
+    key(
+        "mode",
+        "always",
+        "when a modem is to be online: always, in its windows, or when somebody wakes it",
+        "когда модем должен быть на связи: всегда, в свои окна связи или по заявке",
+    ): Choice(("always", "schedule", "on_request")),
+    key("windows", [], "when a modem with a schedule dials in", "окна связи модема с расписанием"): Items(
+        WINDOW, noun="windows"
+    ),
+}
+
 MODEMS: Final = {
     key("host", "0.0.0.0", "address on which modems are awaited", "адрес, на котором ожидаются модемы"): ADDRESS,
     key("port", 5009, "port that modems dial", "порт, на который звонят модемы"): Number(0, 65535),
@@ -117,6 +138,7 @@ MODEMS: Final = {
         "конец строки, которой узел отвечает модему",
     ): Choice(("cr", "crlf")),
     section("raw", "modems of other makes", "модемы других марок"): RAW,
+    section("presence", "when modems are to be online", "когда модемы должны быть на связи"): PRESENCE,
     section("flight_recorder", "record of the last traffic", "запись обмена"): FLIGHT_RECORDER,
 }
 
@@ -335,6 +357,7 @@ ROOT: Final = {
     section("audit", "record of what people and programs did", "журнал действий людей и программ"): AUDIT,
     section("commands", "commands for modems", "команды модемам"): COMMANDS,
     section("jobs", "work over many modems", "задания на много модемов"): JOBS,
+    section("fleet", "settings and firmware of the modems", "настройки и прошивка модемов"): FLEET,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
         Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },

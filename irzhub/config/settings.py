@@ -51,6 +51,22 @@ class RegisterLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time in which a modem dials in: a cron expression says when it begins."""
+
+    cron: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """`relay.modems.presence`: when a modem is to be online; `mode` is always, schedule or on_request."""
+
+    mode: str = "always"
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModemsSettings:
     """`relay.modems`: the port the modems dial, and who may come in."""
 
@@ -64,6 +80,7 @@ class ModemsSettings:
     answer_end: str = "cr"
     raw: RawModems = RawModems()
     flight_recorder: FlightRecorder = FlightRecorder()
+    presence: Presence = Presence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +226,39 @@ class JobSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsUpload:
+    """`fleet.settings`: how settings are sent to modems. `password` is the modems' service password."""
+
+    password: str = field(default="5492", repr=False)
+    line_prefix: str = "%04d"
+    line_timeout_s: float = 30.0
+    dial_in_within_s: float = 1800.0
+    attempts: int = 3
+    concurrency: int = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmwareUpload:
+    """`fleet.firmware`: images and, experimental, how they are sent. `resume` is `start` or `page`."""
+
+    experimental: bool = False
+    page_size: int = 512
+    line_prefix: str = "%04d"
+    page_timeout_s: float = 30.0
+    dial_in_within_s: float = 7200.0
+    resume: str = "start"
+    largest_image: int = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSettings:
+    """`fleet`: settings and firmware of the modems."""
+
+    settings: SettingsUpload = SettingsUpload()
+    firmware: FirmwareUpload = FirmwareUpload()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One address of a contact: `kind` is `sms` or `email`."""
 
@@ -229,5 +279,6 @@ class Settings:
     audit: AuditSettings = AuditSettings()
     commands: CommandSettings = CommandSettings()
     jobs: JobSettings = JobSettings()
+    fleet: FleetSettings = FleetSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from irzhub.config.cron import WrongCron, check_cron
 from irzhub.config.durations import parse_duration, parse_rate
 
 _SIZE: Final = re.compile(r"([0-9]{1,9})(KiB|MiB|GiB)", re.ASCII)
@@ -119,6 +120,21 @@ class Duration:
         if not self.least_s <= seconds <= self.most_s:
             raise vol.Invalid(f"expected a duration from {self.least_s:g}s to {self.most_s:g}s")
         return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """A cron expression of five fields, such as `0 3 * * *`."""
+
+    expected: str = "a cron expression such as 0 3 * * *"
+
+    def __call__(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise vol.Invalid(f"expected {self.expected}, in quotes")
+        try:
+            return check_cron(value)
+        except WrongCron as error:
+            raise vol.Invalid(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)

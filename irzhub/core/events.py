@@ -311,6 +311,53 @@ class MeterChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsFinished(Event):
+    """Settings were sent to a modem, or could not be; `settings` are names, values are in no event.
+
+    `status` is `ok` (it took all and dialled in again), `error` or `cancelled`; `reason` names the kind of error.
+    """
+
+    type: ClassVar[str] = "settings_finished"
+    status: str
+    via: str
+    job: str
+    origin: str
+    settings: list[str] = dataclasses.field(default_factory=list)
+    acknowledged: int = 0
+    attempts: int = 0
+    reason: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmwareFinished(Event):
+    """Firmware was sent to a modem, or could not be; `firmware` is what it said of itself afterwards."""
+
+    type: ClassVar[str] = "firmware_finished"
+    status: str
+    job: str
+    origin: str
+    image: str | None
+    sha256: str | None
+    pages: int = 0
+    acknowledged: int = 0
+    attempts: int = 0
+    previous: str | None = None
+    firmware: str | None = None
+    reason: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedSchedule(Event):
+    """A modem with a schedule did not dial in during a window that is over now."""
+
+    type: ClassVar[str] = "missed_schedule"
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEvent(Event):
     """An event of a type that this version does not know, read back from the journal as it was."""
 
@@ -340,9 +387,12 @@ EVENT_TYPES: Final[dict[str, type[Event]]] = {
         OutputStuck,
         JobChanged,
         JobFinished,
+        SettingsFinished,
+        FirmwareFinished,
         MeterSilent,
         MeterAnswering,
         MeterChanged,
+        MissedSchedule,
     )
 }
 """Every event class by the type under which it is stored and published."""

@@ -16,6 +16,7 @@ from irzhub.core.events import Level
 from irzhub.core.exceptions import UnknownModem
 
 Link: TypeAlias = Literal["online", "offline", "standby", "quarantined"]
+Presence: TypeAlias = Literal["always", "schedule", "on_request"]
 Levels: TypeAlias = Mapping[int, Level | None]
 NO_LEVELS: Final[Levels] = MappingProxyType({})
 
@@ -39,6 +40,7 @@ class ModemState:
         rx_bytes, tx_bytes: meter bytes from and to the modem since registration.
         observed_at: when any of the values was last told by the modem; last_seen: its last byte (UTC).
         problem: why its port is not open, in words, else None.
+        presence: when it is to be online. is_expected: whether it is to be online now.
         group: path in the tree of groups, `/` between the names; organisation, site: ids, empty for none.
         phone_sim1, phone_sim2: numbers of its SIM cards, empty while unknown.
         commissioning: it is being set up: what happens is recorded, and nobody is told.
@@ -78,6 +80,8 @@ class ModemState:
     encapsulated: bool | None = None
     default_password: bool = False
     problem: str | None = None
+    presence: Presence = "always"
+    is_expected: bool = True
 
     @property
     def rssi_dbm(self) -> int | None:

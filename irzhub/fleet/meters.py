@@ -22,6 +22,7 @@ from irzhub.storage.meters import (
     MeterEdit,
     MeterLineRow,
     MeterRow,
+    MeterTexts,
     ProgramRow,
     delete_meter,
     forget_meters_of,
@@ -125,20 +126,10 @@ class MeterDesk:
         only = next(iter(rows.values()))
         return only if len(rows) == 1 and not only.address else None
 
-    async def add(
-        self, modem: str, *, type: str = "", serial: str = "", address: str = "", comment: str = ""  # noqa: A002 - as in the interface
-    ) -> MeterRow:
+    async def add(self, modem: str, **texts: Unpack[MeterTexts]) -> MeterRow:
         """Enter a meter; committed when it returns."""
         now = self.clock.now()
-        row = MeterRow(
-            id=new_ulid(int(now.timestamp() * 1000)),
-            modem=modem,
-            type=type,
-            serial=serial,
-            address=address,
-            comment=comment,
-            created_at=now,
-        )
+        row = MeterRow(id=new_ulid(int(now.timestamp() * 1000)), modem=modem, created_at=now, **texts)
         await self._save(row)
         return row
 

@@ -28,14 +28,19 @@ class MeterRow:
     created_at: datetime
 
 
-class MeterEdit(TypedDict, total=False):
-    """What people say of a meter; `modem` behind which it stands."""
+class MeterTexts(TypedDict, total=False):
+    """What people say of a meter."""
 
-    modem: str
     type: str
     serial: str
     address: str
     comment: str
+
+
+class MeterEdit(MeterTexts, total=False):
+    """What people change of a meter; `modem`: behind which it stands."""
+
+    modem: str
 
 
 @dataclass(slots=True, kw_only=True)

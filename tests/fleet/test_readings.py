@@ -37,7 +37,7 @@ def polled(address: str, program: str = A, **counts: int) -> PollRow:
         last_asked=NOON,
         hours_asked=1 << 15,
         hours_answered=1 << 15 if counts.get("answered") else 0,
-        **counts,
+        **counts,  # type: ignore[arg-type]
     )
 
 

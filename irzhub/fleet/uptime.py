@@ -1,0 +1,68 @@
+"""How much of the time in which a modem was expected it was online, by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from irzhub.fleet.windows import Span, Timetable, length_s, merge_spans, overlap_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUptime:
+    """One day on the clock of the site; of days that are not over, the part until now.
+
+    Args:
+        expected_s: how long the modem was to be online. online_s: how long it was, within that time.
+        sessions: how many began that day.
+    """
+
+    day: str
+    expected_s: float
+    online_s: float
+    sessions: int
+
+    @property
+    def ratio(self) -> float | None:
+        """The share of the expected time, None when none was expected."""
+        return None if not self.expected_s else round(self.online_s / self.expected_s, 6)
+
+
+def uptime_by_day(
+    online: Sequence[Span], timetable: Timetable | None, since: datetime, until: datetime, zone: ZoneInfo
+) -> list[DayUptime]:
+    """Return the days from `since` to `until`.
+
+    Args:
+        online: sessions in any order, an open one until now.
+        timetable: when the modem is to be online, None: always.
+        since: where to begin.
+        until: where to end, at the latest now.
+        zone: whose midnight ends a day.
+    """
+    spans = merge_spans([Span(max(each.since, since), min(each.until, until)) for each in online if each.until > since])
+    expected = [Span(since, until)] if timetable is None else timetable.spans(since, until)
+    days = []
+    first = since.astimezone(zone).date()
+    for number in range((until.astimezone(zone).date() - first).days + 1):
+        day = first + timedelta(days=number)
+        whole = Span(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+        wanted = _within(expected, whole)
+        days.append(
+            DayUptime(
+                day=day.isoformat(),
+                expected_s=round(length_s(wanted), 3),
+                online_s=round(overlap_s(wanted, spans), 3),
+                sessions=sum(whole.since <= each.since < whole.until for each in online),
+            )
+        )
+    return days
+
+
+def _within(spans: Sequence[Span], whole: Span) -> list[Span]:
+    cut = [Span(max(each.since, whole.since), min(each.until, whole.until)) for each in spans]
+    return [each for each in cut if each.since < each.until]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,96 @@
+"""In which windows a modem with a schedule is to be online."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from irzhub.config.cron import last_start, next_start
+from irzhub.config.settings import Window
+
+
+class Span(NamedTuple):
+    """A time from `since` until just before `until`, both UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class Timetable:
+    """Windows on the clock of one zone. Asked again and again with the present, it counts only at their edges."""
+
+    windows: tuple[Window, ...]
+    zone: ZoneInfo
+    _good_until: datetime | None = field(default=None, init=False)
+    _good_since: datetime | None = field(default=None, init=False)
+    _open: Span | None = field(default=None, init=False)
+
+    def window_at(self, moment: datetime) -> Span | None:
+        """Return the window that `moment` lies in, overlapping ones as one; None outside all."""
+        if (
+            not (self._good_since is not None and self._good_until is not None)
+            or not self._good_since <= moment < self._good_until
+        ):
+            self._look(moment)
+        return self._open
+
+    def spans(self, since: datetime, until: datetime) -> list[Span]:
+        """Return all windows between two moments, cut at these, overlapping ones as one, in order."""
+        found: list[Span] = []
+        for window in self.windows:
+            start = last_start(window.cron, since.astimezone(self.zone))
+            while (begin := start.astimezone(UTC)) < until:
+                span = Span(max(begin, since), min(begin + timedelta(seconds=window.duration_s), until))
+                if span.since < span.until:
+                    found.append(span)
+                start = next_start(window.cron, start)
+        return merge_spans(found)
+
+    def _look(self, moment: datetime) -> None:
+        here = moment.astimezone(self.zone)
+        spans = []
+        edges = []
+        for window in self.windows:
+            begin = last_start(window.cron, here).astimezone(UTC)
+            end = begin + timedelta(seconds=window.duration_s)
+            if moment < end:
+                spans.append(Span(begin, end))
+                edges.append(end)
+            edges.append(next_start(window.cron, here).astimezone(UTC))
+        self._open = merge_spans(spans)[0] if spans else None
+        self._good_since = moment
+        self._good_until = min(edges, default=moment)
+
+
+def merge_spans(spans: list[Span]) -> list[Span]:
+    """Return spans in order, those that touch or overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.since <= merged[-1].until:
+            merged[-1] = Span(merged[-1].since, max(merged[-1].until, span.until))
+        else:
+            merged.append(span)
+    return merged
+
+
+def overlap_s(one: list[Span], other: list[Span]) -> float:
+    """Return how many seconds lie in both; each is in order and without overlaps."""
+    total = 0.0
+    rest = iter(other)
+    second = next(rest, None)
+    for first in one:
+        while second is not None and second.until <= first.since:
+            second = next(rest, None)
+        while second is not None and second.since < first.until:
+            shared = min(first.until, second.until) - max(first.since, second.since)
+            total += shared.total_seconds()
+            if second.until > first.until:
+                break
+            second = next(rest, None)
+    return total
+
+
+def length_s(spans: list[Span]) -> float:
+    """Return how many seconds spans without overlaps last together."""
+    return sum((span.until - span.since).total_seconds() for span in spans)

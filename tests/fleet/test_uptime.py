@@ -1,0 +1,35 @@
+"""What counts as uptime."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from irzhub.config.settings import Window
+from irzhub.fleet.uptime import uptime_by_day
+from irzhub.fleet.windows import Span, Timetable
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
+
+
+def test_a_modem_that_is_always_expected_is_measured_by_the_whole_day() -> None:
+    online = [Span(utc("20 10:00"), utc("21 03:00")), Span(utc("21 03:30"), utc("21 21:00"))]
+    first, second, third = uptime_by_day(online, None, utc("19 21:00"), utc("21 22:00"), MOSCOW)
+    assert (first.day, first.expected_s, first.online_s, first.sessions) == ("2026-11-20", 86400, 11 * 3600, 1)
+    assert (second.day, second.online_s, second.sessions) == ("2026-11-21", 23.5 * 3600, 1)
+    assert (third.day, third.expected_s, third.online_s, third.ratio) == ("2026-11-22", 3600, 0, 0)
+
+
+def test_time_outside_the_windows_counts_neither_for_nor_against_it() -> None:
+    table = Timetable((Window(cron="0 3 * * *", duration_s=3600),), MOSCOW)
+    online = [Span(utc("21 00:15"), utc("21 05:00")), Span(utc("21 12:00"), utc("21 13:00"))]
+    [day] = uptime_by_day(online, table, utc("20 21:00"), utc("21 20:59"), MOSCOW)
+    assert (day.expected_s, day.online_s, day.ratio) == (3600, 2700, 0.75)
+
+
+def test_a_day_on_which_nothing_was_expected_has_no_share() -> None:
+    table = Timetable((Window(cron="0 3 1 * *", duration_s=3600),), MOSCOW)
+    [day] = uptime_by_day([], table, utc("20 21:00"), utc("21 20:59"), MOSCOW)
+    assert (day.expected_s, day.ratio) == (0, None)

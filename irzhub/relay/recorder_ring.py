@@ -48,6 +48,7 @@ class RecorderRings:
         """Keep what went over a line in one go, old to new; directions as character codes."""
         limit = self._modem_limit
         if sum(map(len, pieces)) + _HEAD.size * len(pieces) > limit:
+            self.forget(modem)  # else there would be a gap behind the last of what was said before
             first = len(pieces)
             while (limit := limit - _HEAD.size - len(pieces[first - 1])) >= 0:
                 first -= 1
@@ -95,7 +96,24 @@ class RecorderRings:
 
     def _forget_oldest(self, ring: bytearray) -> None:
         excess = len(ring) - self._modem_limit
-        offset, head = 0, _HEAD.size
+        offset, head = _skip_alike(ring, excess), _HEAD.size
         while offset < excess:  # the length alone, from its two bytes: this is done for every entry once
             offset += head + (ring[offset + 9] | ring[offset + 10] << 8)
         del ring[:offset]
+
+
+def _skip_alike(ring: bytearray, excess: int) -> int:
+    """Return the size of the oldest entries, at most `excess`, in which two lengths take turns; 0 if they do not.
+
+    Polls are alike: then the lengths lie at equal distances, and comparing them needs no loop.
+    """
+    first = _HEAD.size + (ring[9] | ring[10] << 8)
+    if first + _HEAD.size > len(ring):
+        return 0
+    pair = first + _HEAD.size + (ring[first + 9] | ring[first + 10] << 8)
+    size = excess // pair * pair
+    for at in (9, 10, first + 9, first + 10):
+        lengths = ring[at:size:pair]
+        if lengths.count(ring[at]) != len(lengths):
+            return 0
+    return size

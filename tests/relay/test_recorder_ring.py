@@ -114,6 +114,24 @@ def test_many_at_once_are_kept_like_one_by_one(pieces: list[tuple[str, bytes]], 
     assert together.size_bytes == single.size_bytes
 
 
+@given(
+    sizes=st.lists(st.lists(st.sampled_from([0, 5, 90, 300]), min_size=1, max_size=3), min_size=1, max_size=4),
+    times=st.integers(1, 30),
+)
+def test_alike_entries_are_forgotten_like_others(sizes: list[list[int]], times: int) -> None:
+    rings, said = RecorderRings(900, 9000), []
+    for go in sizes:
+        pieces = [bytes([number % 256]) * size for number, size in enumerate(go * times)]
+        said += pieces
+        rings.extend("m", [0.0] * len(pieces), [ord("=")] * len(pieces), pieces)
+
+        kept = [data for _, _, data in rings.read("m", 0.0, 0.0)]
+        assert said[len(said) - len(kept) :] == kept
+        taken = [11 + len(data) for data in said]
+        assert sum(taken[len(said) - len(kept) :]) <= 800
+        assert len(kept) == len(said) or sum(taken[len(said) - len(kept) - 1 :]) > 800
+
+
 def test_a_reader_gets_what_its_feed_still_held() -> None:
     rings = RecorderRings(900, 9000)
     rings.feeds["m"] = lambda: rings.extend("m", [1.0], [ord("=")], [b"late"])

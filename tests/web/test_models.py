@@ -1,11 +1,8 @@
 """What the models take from outside."""
 
 import pytest
-from pydantic import ValidationError
 
-from irzhub.web.command_store import CommandRecord
-from irzhub.web.models import Command, CommandRequest, Modem, ModemEdit
-from tests.web.conftest import WHEN
+from irzhub.web.models import Modem, ModemEdit
 
 
 @pytest.mark.parametrize(("given", "seconds"), [(5, 5.0), (0.25, 0.25), ("5s", 5.0), ("00:00:05", 5.0), ("2m", 120.0)])
@@ -19,26 +16,6 @@ def test_a_debounce_may_be_seconds_or_a_duration(given: object, seconds: float) 
 
 def test_a_name_loses_its_edges_only() -> None:
     assert ModemEdit.model_validate({"name": "  ТП 7  «Север»  "}).name == "ТП 7  «Север»"
-
-
-def test_a_command_waits_a_minute_by_default() -> None:
-    assert CommandRequest.model_validate({"command": "signal"}) == CommandRequest(
-        command="signal", args={}, expires_in=60
-    )
-
-
-@pytest.mark.parametrize("value", [True, "x", -1, None, float("nan")])
-def test_a_command_that_never_ends_or_began_is_refused(value: object) -> None:
-    with pytest.raises(ValidationError):
-        CommandRequest.model_validate({"command": "signal", "expires_in": value})
-
-
-def test_the_command_object_is_as_described() -> None:
-    record = CommandRecord(
-        id="0" * 26, modem="1" * 15, command="signal", args={}, status="queued", created_at=WHEN, expires_at=WHEN
-    )
-
-    assert Command.model_validate(record.to_json()).model_dump() == record.to_json()
 
 
 def test_a_modem_has_what_the_contract_names() -> None:

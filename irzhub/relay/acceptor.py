@@ -9,6 +9,7 @@ import asyncio
 import errno
 import logging
 import socket
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -20,11 +21,13 @@ from irzhub.relay.descriptors import Descriptors
 from irzhub.relay.dial_in import DialIn, DialledIn
 from irzhub.relay.rejections import Rejections
 from irzhub.relay.settings import RelaySettings
+from irzhub.relay.waiting_room import TURN_S, WaitingRoom
 from irzhub.relay.wheel import Wheel
 
 _log = logging.getLogger(__name__)
 _PORTION: Final = 32
-"""So many sockets in one turn of the loop: a storm must not delay the bytes of who is connected."""
+"""So many sockets in one turn of the loop at the most, and none after `TURN_S`: a storm must not delay the bytes of
+who is connected."""
 _BUSY_RETRY_S: Final = 0.25
 _PAUSE_LEAST_S: Final = 0.1
 _PAUSE_MOST_S: Final = 1.0
@@ -58,6 +61,7 @@ class Acceptor:
         self._pause: asyncio.TimerHandle | None = None
         self._pause_s = _PAUSE_LEAST_S
         self._silent: dict[DialIn, None] = {}
+        self._room = WaitingRoom()
 
     async def open(self, busy_s: float = 5.0, listener: socket.socket | None = None) -> int:
         """Listen, and return the real port; a busy port is tried again for `busy_s` seconds.
@@ -118,6 +122,7 @@ class Acceptor:
             self._listener = None
         for dial_in in list(self._silent):
             dial_in.end("")
+        self._room.close()
 
     @property
     def silent(self) -> int:
@@ -149,8 +154,9 @@ class Acceptor:
         )
 
     def _accept(self) -> None:
+        until = time.monotonic() + TURN_S
         for _ in range(_PORTION):
-            if self._listener is None:
+            if self._listener is None or time.monotonic() >= until:
                 return
             try:
                 sock, address = self._listener.accept()
@@ -167,7 +173,7 @@ class Acceptor:
 
     def take(self, sock: socket.socket, peer: str, accepted: float, heard: bytes) -> None:
         """Go on with a socket that another hub accepted, and heard so much of."""
-        dial_in = DialIn(sock, self._drivers, self._wheel, self._ended)
+        dial_in = DialIn(sock, self._drivers, self._wheel, self._room, self._ended)
         self._silent[dial_in] = None
         dial_in.begin(peer, accepted, self._settings.hello_deadline_s, heard)
 

@@ -4,7 +4,6 @@ It is read as a plain socket, not by a transport: so it can still be handed to a
 stranger who says nothing costs a few hundred bytes.
 """
 
-import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from irzhub.codec.driver import Driver, Hello, HelloReader, Match
 from irzhub.codec.drivers import detect
 from irzhub.codec.errors import RemoteProtocolError
 from irzhub.relay.addresses import format_address
+from irzhub.relay.waiting_room import WaitingRoom
 from irzhub.relay.wheel import Wheel
 
 HELLO_LIMIT: Final = 512
@@ -46,9 +46,10 @@ class DialIn:
         "_accepted",
         "_buffer",
         "_driver",
-        "_loop",
+        "_is_watched",
         "_on_end",
         "_reader",
+        "_room",
         "deadline",
         "drivers",
         "heard",
@@ -63,6 +64,7 @@ class DialIn:
         sock: socket.socket,
         drivers: tuple[Driver, ...],
         wheel: Wheel,
+        room: WaitingRoom,
         on_end: "Callable[[DialIn, DialledIn | None, str, str], None]",
     ) -> None:
         self.sock = sock
@@ -76,7 +78,8 @@ class DialIn:
         self._buffer = b""
         self._driver: Driver | None = None
         self._reader: HelloReader | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._room = room
+        self._is_watched = False
         self.heard = b""
 
     @property
@@ -90,8 +93,8 @@ class DialIn:
         self._accepted = now
         self.deadline = now + deadline_s
         if (not heard or self._digest(heard)) and self._read():
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self.sock.fileno(), self._readable)
+            self._is_watched = True
+            self._room.watch(self.sock.fileno(), self._readable)
             self._plan()
 
     def due(self, now: float) -> None:
@@ -113,9 +116,9 @@ class DialIn:
     def end(self, reason: str, detail: str = "", dialled: DialledIn | None = None) -> None:
         """Stop to read and tell the acceptor; it closes the socket unless it was `dialled` in."""
         self.wheel.forget(self)
-        if self._loop is not None:
-            self._loop.remove_reader(self.sock.fileno())
-            self._loop = None
+        if self._is_watched:
+            self._room.forget(self.sock.fileno())
+            self._is_watched = False
         self._on_end(self, dialled, reason, detail)
 
     def _readable(self) -> None:

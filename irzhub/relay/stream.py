@@ -5,6 +5,7 @@ it can go, many to one write. Who keeps too many has to do something about it; `
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final, cast
@@ -13,8 +14,9 @@ from irzhub.relay.framing import Deframer, FramingError, pack
 from irzhub.relay.worker_messages import DecodeError, FromWorker, ToWorker, encode
 
 _WRITE_SIZE: Final = 256 * 1024
-_PORTION: Final = 64
-"""So many messages in one turn of the loop: one read may bring a thousand, and each begins a session in a storm."""
+_PORTION: Final = 8
+_TURN_S: Final = 0.005
+"""So long messages are taken in one turn of the loop: one read may bring a thousand, each a session in a storm."""
 
 
 class MessageStream(asyncio.Protocol):
@@ -118,7 +120,9 @@ class MessageStream(asyncio.Protocol):
 
     def _take_some(self) -> None:
         was_more, self._taking = self._taking is not None, None
-        self._take_from_inbox(_PORTION)
+        until = time.monotonic() + _TURN_S
+        while self._inbox and time.monotonic() < until:
+            self._take_from_inbox(_PORTION)
         if self._inbox:
             self._taking = asyncio.get_running_loop().call_soon(self._take_some)
         is_more = self._taking is not None

@@ -13,6 +13,7 @@ from irzhub.codec.drivers import build_drivers
 from irzhub.core.clock import SystemClock
 from irzhub.relay.dial_in import DialIn, DialledIn
 from irzhub.relay.messages import DialInRejected, PutModem, RegistrationWanted, SessionOpened
+from irzhub.relay.waiting_room import WaitingRoom
 from irzhub.relay.wheel import Wheel
 from tests.relay.modem_rig import IMEI, Hub, hello, modem_settings, relay_settings, until
 
@@ -138,7 +139,8 @@ async def test_random_bytes_give_a_hello_or_an_end_and_nothing_else(data: bytes)
         theirs.sendall(data or b"x")
         theirs.shutdown(socket.SHUT_WR)
         drivers = build_drivers(None, None, b"\r")
-        dial_in = DialIn(ours, drivers, wheel, lambda _, dialled, reason, __: ends.append((dialled, reason)))
+        room = WaitingRoom()
+        dial_in = DialIn(ours, drivers, wheel, room, lambda _, dialled, reason, __: ends.append((dialled, reason)))
         dial_in.begin("peer:1", 0.0, 1.0)
         for _ in range(10):
             if ends:
@@ -146,4 +148,5 @@ async def test_random_bytes_give_a_hello_or_an_end_and_nothing_else(data: bytes)
             await asyncio.sleep(0)
         await until(lambda: ends)
         assert len(ends) == 1
-        assert len(wheel) == 0
+        assert len(wheel) == len(room) == 0
+        room.close()

@@ -16,22 +16,27 @@ The order is the reason of this file:
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
+from irzhub import upgrade
 from irzhub.audit.part import Audit
 from irzhub.audit.trail import AuditTrail
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
+from irzhub.core import handover
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, SystemClock
-from irzhub.core.exceptions import IrzhubError
+from irzhub.core.exceptions import IrzhubError, UpgradeRefused
+from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
@@ -45,11 +50,13 @@ from irzhub.recorder.recorder import Recorder
 from irzhub.storage.audit import AuditRow
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
+from irzhub.upgrade import Progress
 from irzhub.web.app import WebServer
 from irzhub.web.desks import Desks
 from irzhub.web.hub_watch import HubWatch
 
 _log = logging.getLogger(__name__)
+_LOOK_S: Final = 0.02
 _SWITCH_S: Final = 0.0005
 """So long at the most the loop waits for a thread that computes (SQL); Python's 5 ms add up with each turn."""
 
@@ -57,8 +64,9 @@ _SWITCH_S: Final = 0.0005
 class Hub:
     """All parts of one hub, entered in order and left in reverse."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, handover: Handover | None = None) -> None:
         self.settings = settings
+        self.handover = handover
         self.clock = clock or SystemClock()
         self.bus = Bus()
         self.metrics = Metrics()
@@ -78,6 +86,7 @@ class Hub:
             self.health,
             self.metrics,
             self.clock,
+            handover,
         )
         self.fleet = Fleet(
             Ground(
@@ -90,6 +99,7 @@ class Hub:
                 health=self.health,
                 metrics=self.metrics,
                 clock=self.clock,
+                handover=handover,
             )
         )
         self.recorder = Recorder(
@@ -118,6 +128,7 @@ class Hub:
             self.clock,
             self.journal,
             hub=self._watch,
+            handover=handover,
             audit=self.audit.trail,
             desks=Desks(meters=self.fleet.meters, orders=self.fleet.orders, history=self.history, fleet=self.fleet),
         )
@@ -136,6 +147,8 @@ class Hub:
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.web)
+            if self.handover is not None:
+                self.handover.close()
             self._stack = stack.pop_all()
         return self
 
@@ -143,6 +156,41 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def hand_over(self, load: Callable[[], Settings], command: Sequence[str], progress: Progress) -> Handover:
+        """Make ready for the next hub in this process; after it, leave this one and replace the program.
+
+        Args:
+            load: reads the settings that the next hub will have.
+            command: tries the version that is installed now.
+            progress: is told of each step.
+
+        Raises:
+            UpgradeRefused: this hub goes on; the text says why.
+        """
+        began = self.clock.monotonic()
+        progress.say("checking", "the installed version is tried")
+        rehearsed = await upgrade.try_version(command, self.settings)
+        try:
+            new = await asyncio.to_thread(load)
+        except (IrzhubError, OSError) as error:
+            raise UpgradeRefused(f"the settings cannot be used: {' '.join(str(error).split())}") from error
+        await asyncio.to_thread(upgrade.check_ports, self.settings, new)
+        why = rehearsed.why_modems_redial(self.settings)
+        is_kept = why is None and await self.fleet.hold()
+        kept = "modems stay connected" if is_kept else f"modems dial in again: {why or 'relay.workers is 0'}"
+        progress.say("replacing", f"version {rehearsed.version} takes over, {kept}")
+        to_leave = Handover()
+        try:
+            self.web.leave(to_leave)
+            self.fleet.leave(to_leave)
+        except OSError:
+            to_leave.close()
+            self.fleet.go_on()
+            raise
+        self.mqtt.leave(to_leave, is_fleet_kept=is_kept)
+        to_leave.leave(upgrade.PART, upgrade.note_for_successor(began, is_kept=is_kept))
+        return to_leave
 
     async def reload(self, load: Callable[[], Settings]) -> None:
         """Read the settings again and take on what can change at run time; a broken file changes nothing."""
@@ -166,50 +214,111 @@ class Hub:
             _log.info("settings read again: nothing changed")
 
 
-def run(
-    settings: Settings,
-    reload: Callable[[], Settings] | None = None,
-    announce: Callable[[str], None] | None = None,
-) -> None:
-    """Run the hub until SIGTERM or SIGINT, on uvloop where there is one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """What the command line lends to a running hub.
 
     Args:
-        settings: what to run on.
-        reload: reads the settings again; SIGHUP asks for it.
-        announce: shows the link to the first account on the console, while there is none.
+        reload: reads the settings again; SIGHUP asks for it, and so does a planned restart.
+        rehearsal: the command that tries the version which is installed; SIGUSR2 asks for a planned restart.
+        announce: shows the link to the first account, while there is none.
+    """
+
+    reload: Callable[[], Settings] | None = None
+    rehearsal: Sequence[str] = ()
+    announce: Callable[[str], None] | None = None
+
+
+def run(settings: Settings, console: Console) -> None:
+    """Run the hub until SIGTERM or SIGINT, or until another one takes its place; on uvloop where there is one.
 
     Raises:
         StartError: it cannot start; the text says what to change.
     """
+    left = handover.receive(os.environ)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, reload, announce))
+        to_leave = runner.run(_serve(settings, console, left))
+    if to_leave is not None:
+        upgrade.replace_program(to_leave)
 
 
-async def _serve(
-    settings: Settings, reload: Callable[[], Settings] | None, announce: Callable[[str], None] | None
-) -> None:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    reload_wanted = asyncio.Event()
-    if reload is not None and sys.platform != "win32":
-        loop.add_signal_handler(signal.SIGHUP, reload_wanted.set)
+async def _serve(settings: Settings, console: Console, left: Handover | None) -> Handover | None:
+    """Run the hub; return what there is for the next one in this process, None at an ordinary end."""
+    loop, wanted = asyncio.get_running_loop(), Wanted()
+    wanted.listen(console)
     loop.set_exception_handler(LoopErrors().handle)
-    began = loop.time()
-    async with Hub(settings) as hub, AsyncExitStack() as stack:
-        if reload is not None:
-            tasks = Tasks("bootstrap")
-            stack.push_async_callback(tasks.close)
-            tasks.spawn(_reload_on(reload_wanted, hub, reload), "reload")
+    began, to_leave = loop.time(), None
+    note = None if left is None else left.take(upgrade.PART)
+    async with Hub(settings, handover=left) as hub, AsyncExitStack() as stack:
+        tasks = Tasks("bootstrap")
+        stack.push_async_callback(tasks.close)
+        if console.reload is not None:
+            tasks.spawn(_reload_on(wanted.reload, hub, console.reload), "reload")
         _log.info("irzhub %s is up after %.1f s; status page %s", VERSION, loop.time() - began, hub.web.url)
-        if announce is not None and (link := await hub.web.setup_url()) is not None:
-            announce(link)  # to the console alone: whoever has the link becomes the administrator
+        if note is not None:
+            tasks.spawn(_tell_ready(hub, note), "tell that it is ready")
+        if console.announce is not None and (link := await hub.web.setup_url()) is not None:
+            console.announce(link)  # to the console alone: whoever has the link becomes the administrator
         # What exists now lives as long as the hub: no need to look through it again and again.
         gc.collect()
         gc.freeze()
-        await stop.wait()
-        _log.info("stopping")
+        while await wanted.upgrade_or_stop() and (to_leave := await _hand_over(hub, console)) is None:
+            pass
+        _log.info("stopping" if to_leave is None else "making place for the next hub")
+    upgrade.hold_signals()
     _log.info("stopped")
+    return None if wanted.stop.is_set() else to_leave
+
+
+async def _hand_over(hub: Hub, console: Console) -> Handover | None:
+    """Make ready for the next hub; None when this one has to go on."""
+    progress = Progress(hub.settings.hub.data_dir)
+    if console.reload is None or not console.rehearsal:
+        return None
+    try:
+        return await hub.hand_over(console.reload, console.rehearsal, progress)
+    except (UpgradeRefused, OSError) as error:
+        progress.say("refused", f"the hub goes on as it is: {error}")
+        return None
+
+
+async def _tell_ready(hub: Hub, note: dict[str, Any]) -> None:
+    while hub.health.is_starting("relay"):  # noqa: ASYNC110 - health has no event for one part
+        await asyncio.sleep(_LOOK_S)
+    online = sum(state.link == "online" and state.confirmed for state in hub.states)
+    upgrade.say_ready(Progress(hub.settings.hub.data_dir), note, online)
+
+
+class Wanted:
+    """What signals ask of a running hub."""
+
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.reload = asyncio.Event()
+        self._upgrade = asyncio.Event()
+        self._any = asyncio.Event()
+
+    def listen(self, console: Console) -> None:
+        """Take the signals from now on, those too that came while one hub took the place of another."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._note, self.stop)
+        if console.reload is not None and sys.platform != "win32":
+            loop.add_signal_handler(signal.SIGHUP, self.reload.set)
+        if sys.platform == "linux":
+            loop.add_signal_handler(signal.SIGUSR2, self._note, self._upgrade)
+            upgrade.take_signals()
+
+    async def upgrade_or_stop(self) -> bool:
+        """Wait until something is wanted; return whether it is another hub, not the end."""
+        await self._any.wait()
+        self._any.clear()
+        self._upgrade.clear()
+        return not self.stop.is_set()
+
+    def _note(self, event: asyncio.Event) -> None:
+        event.set()
+        self._any.set()
 
 
 async def _reload_on(wanted: asyncio.Event, hub: Hub, load: Callable[[], Settings]) -> None:

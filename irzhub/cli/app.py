@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irzhub.cli import backup, check, decode, diagnose, restore, run, simulate, token, user
+from irzhub.cli import audit, backup, check, decode, diagnose, restore, run, simulate, token, upgrade, user
 from irzhub.const import NAME, VERSION
 
 app = typer.Typer(
@@ -17,10 +17,12 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("simulate")(simulate.simulate)
+app.command("upgrade")(upgrade.upgrade)
 app.command("check")(check.check)
 app.command("decode")(decode.decode)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
+app.add_typer(audit.app, name="audit")
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("diagnose")(diagnose.diagnose)

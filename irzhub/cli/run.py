@@ -21,7 +21,7 @@ def run(
 ) -> None:
     """Run the hub until SIGTERM or Ctrl-C; it then says goodbye to modems and programs within ten seconds.
 
-    SIGHUP reads the settings again without ending a session.
+    SIGHUP reads the settings again without ending a session; SIGUSR2 is what `irzhub upgrade` sends.
     """
     if only is not None:
         raise misused(f"--only {only}: this version runs all parts in one process; leave --only out")
@@ -33,9 +33,13 @@ def run(
         _log.warning("%s", line)
     # Imported here, so that `irzhub --help` need not load the servers and engines of the hub.
     from irzhub import bootstrap
+    from irzhub.upgrade import rehearsal_command
 
     bootstrap.run(
         settings,
-        reload=lambda: load(config),
-        announce=lambda link: typer.echo(first_account(settings, link)),
+        bootstrap.Console(
+            reload=lambda: load(config),
+            rehearsal=rehearsal_command(config),
+            announce=lambda link: typer.echo(first_account(settings, link)),
+        ),
     )

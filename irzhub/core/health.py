@@ -50,6 +50,10 @@ class Health:
         """Return how a part is, None when it never said."""
         return self._parts.get(part)
 
+    def is_starting(self, part: str) -> bool:
+        """Say whether a part has begun to start and is not done: what can wait lets it have the processor."""
+        return (found := self._parts.get(part)) is not None and found.state == "starting"
+
     @property
     def is_ready(self) -> bool:
         """Whether every required part works, if only for the most part."""

@@ -54,6 +54,7 @@ from irzhub.relay.pool_note import PoolNote
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit, set_online
+from irzhub.storage.outputs import OutputRow
 from irzhub.storage.pins import PinRow, load_pins
 
 _log = logging.getLogger(__name__)
@@ -246,6 +247,12 @@ class Fleet:
             self._relay.leave(handover)
             succession.leave_pins(handover, self._pins)
 
+    def go_on(self) -> None:
+        """There will be no other hub: this one takes in again what happens."""
+        self._is_held = self._is_left = False
+        if isinstance(self._relay, WorkerPool):
+            self._relay.go_on()
+
     @property
     def modem_port(self) -> int | None:
         """The port that modems dial, once it is bound."""
@@ -266,6 +273,10 @@ class Fleet:
     def lineage(self, modem: str) -> tuple[str, ...]:
         """Return a modem and those in whose place it stands, the latest first: their history is its own."""
         return self.registry.lineage(modem)
+
+    def outputs(self, modem: str) -> Mapping[int, OutputRow]:
+        """Return a modem's outputs that were named or switched, by pin number."""
+        return self.orders.outputs.of(modem)
 
     def quarantined(self) -> list[Quarantined]:
         """Return the modems that knocked and were not let in."""

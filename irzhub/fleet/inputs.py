@@ -74,7 +74,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ripening:
+class Ripening:
     """A level that still has to last until `due`; `at` is when it was first seen."""
 
     level: Level
@@ -89,13 +89,27 @@ class ModemPins:
 
     known: dict[int, KnownPin] = field(default_factory=dict)
     rules: Mapping[int, InputRule] = field(default_factory=dict)
-    _ripening: dict[int, _Ripening] = field(default_factory=dict)
+    _ripening: dict[int, Ripening] = field(default_factory=dict)
     _compared: bool = False
 
     def begin_session(self) -> None:
         """A session begins: its first report is compared by rule 2, and what was ripening is void."""
         self._compared = False
         self._ripening.clear()
+
+    def resume_session(self) -> None:
+        """A session goes on whose first report was compared already."""
+        self._compared = True
+
+    @property
+    def ripening(self) -> dict[int, Ripening]:
+        """What still has to last, by pin."""
+        return dict(self._ripening)
+
+    def ripen_on(self, pin: int, waiting: Ripening) -> None:
+        """Go on with what had to last already."""
+        if pin in self.known:
+            self._ripening[pin] = waiting
 
     def observe(self, pins: Iterable[RawPin], now: datetime, *, asked: bool) -> Observation:
         """Take one report; return what it changes at once."""
@@ -165,7 +179,7 @@ class ModemPins:
         if waiting is not None and waiting.level == level:
             return  # it lasts
         debounce = timedelta() if raw.is_output else self.rules.get(raw.number, PLAIN).debounce
-        self._ripening[raw.number] = _Ripening(level, source, now, now + debounce)
+        self._ripening[raw.number] = Ripening(level, source, now, now + debounce)
 
 
 def _change(

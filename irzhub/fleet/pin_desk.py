@@ -10,7 +10,7 @@ from typing import Any
 from irzhub.core.clock import Clock
 from irzhub.core.events import Event, GpiChanged, GpoChanged, Level
 from irzhub.core.state import StateStore
-from irzhub.fleet.inputs import PLAIN, InputRule, KnownPin, ModemPins, Observation, PinChange, RawPin
+from irzhub.fleet.inputs import PLAIN, InputRule, KnownPin, ModemPins, Observation, PinChange, RawPin, Ripening
 from irzhub.fleet.picture import split_levels
 from irzhub.fleet.registry import Registry
 from irzhub.journal.journal import Journal
@@ -48,6 +48,23 @@ class PinDesk:
         """The next report of this modem is compared with what was stored before."""
         self._of(modem).begin_session()
         self._stop_timer(modem)
+
+    def session_lives(self, modem: str, *, has_reported: bool) -> None:
+        """A session goes on that another hub saw begin, and perhaps its first report too."""
+        if has_reported:
+            self._of(modem).resume_session()
+
+    def leave(self) -> dict[str, dict[int, Ripening]]:
+        """Return the levels that still have to last, by modem and pin, and see to them no more."""
+        for modem in tuple(self._timers):
+            self._stop_timer(modem)
+        return {modem: waiting for modem, pins in self._pins.items() if (waiting := pins.ripening)}
+
+    def ripen_on(self, modem: str, pin: int, waiting: Ripening) -> None:
+        """Go on with a level that had to last in the hub before."""
+        pins = self._of(modem)
+        pins.ripen_on(pin, waiting)
+        self._start_timer(modem, pins)
 
     def session_ended(self, modem: str) -> None:
         """The modem is away: what was ripening was not seen to last."""

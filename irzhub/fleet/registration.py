@@ -54,6 +54,10 @@ class Registrar:
     _ports: "dict[str, asyncio.Future[None]]" = field(default_factory=dict)
     _deciding: "dict[str, asyncio.Future[str]]" = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        """How many decisions are being taken."""
+        return len(self._deciding)
+
     async def decide(self, wanted: RegistrationWanted) -> None:
         """Take one decision and tell the relay; an accepted modem has its open port before `registered` goes out."""
         if (other := self._deciding.get(wanted.modem)) is not None:

@@ -11,6 +11,7 @@ from irzhub.core.metrics import Metrics
 from irzhub.fleet.relay_settings import build_relay_settings
 from irzhub.relay.messages import ToHub
 from irzhub.relay.pool import WorkerPool
+from irzhub.relay.pool_note import PoolNote
 from irzhub.relay.worker import Relay
 
 _log = logging.getLogger(__name__)
@@ -38,14 +39,21 @@ def build_relay(
     clock: Clock,
     metrics: Metrics,
     on_trouble: Callable[[str], None],
+    left: PoolNote | None = None,
 ) -> AnyRelay:
-    """Return the relay for so many known modems; it is still to be entered."""
+    """Return the relay for so many known modems; it is still to be entered.
+
+    `left` is what the relay of the hub before left; its workers, if there are any, are kept.
+    """
     relay_settings = build_relay_settings(settings)
-    workers = count_workers(settings.relay.workers, modems)
+    is_kept = left is not None and len(left.workers) > 0
+    workers = len(left.workers) if left is not None and is_kept else count_workers(settings.relay.workers, modems)
     if workers == 0:
+        if left is not None:
+            left.front.close()
         return Relay(relay_settings, to_hub, clock, metrics)
-    _log.info("%d worker processes carry the traffic", workers)
-    return WorkerPool(workers, relay_settings, to_hub, clock, metrics, on_trouble)
+    _log.info("%d worker processes carry the traffic%s", workers, ", those of the hub before" if is_kept else "")
+    return WorkerPool(workers, relay_settings, to_hub, clock, metrics, on_trouble, left=left)
 
 
 def _count_cores() -> int:

@@ -45,6 +45,8 @@ _DRAIN_S: Final = 2.0
 _FLUSH_S: Final = 1.0
 _STOP_S: Final = 5.0
 _RETRY_S: Final = 1.0
+_PORTS_FIRST_S: Final = 10.0
+_LOOK_S: Final = 0.02
 
 
 class MqttBridge:
@@ -99,6 +101,7 @@ class MqttBridge:
             backoff=backoff,
             first_version=first_version,
         )
+        self._health = health
         self._hush = Hush(_log, clock)
         self._tasks = Tasks("mqtt")
         self._running: asyncio.Task[None] | None = None
@@ -108,6 +111,8 @@ class MqttBridge:
         self._phase: HubPhase = "starting"
         self._is_fleet_known = False
         self._is_stopping = False
+        self._is_left = False
+        self._is_broker_the_same = False
         self._is_state_due = False
         self._info_sent: bytes = b""
         self._info_due_at = 0.0
@@ -141,6 +146,15 @@ class MqttBridge:
             unsubscribe()
         await self._commands.close()
         await self._tasks.close()
+
+    def resume(self, *, is_broker_the_same: bool) -> None:
+        """Before entering: the fleet of a hub that was replaced goes on, and what it said of itself still holds."""
+        self._phase = "online"
+        self._is_broker_the_same = is_broker_the_same
+
+    def leave(self) -> None:
+        """Before leaving: a hub takes this one's place, so say nothing of an end."""
+        self._is_left = True
 
     # What happens in the hub: noted here, published by the pump.
 
@@ -231,6 +245,7 @@ class MqttBridge:
         self._info_sent = b""
         await self._publish_info(session)
         await publisher.clear_strays(session)
+        await self._let_ports_open()
         wanted = len(self._outbox)
         while wanted > 0:
             wanted -= await publisher.publish_due(session, _AT_ONCE) or wanted
@@ -240,6 +255,12 @@ class MqttBridge:
             if not await self._publish_some(session):
                 await self._wait()
         await self._finish(session)
+
+    async def _let_ports_open(self) -> None:
+        """Modems and programs come first: the topics of ten thousand modems wait until the relay serves them."""
+        give_up_at = self._clock.monotonic() + _PORTS_FIRST_S
+        while self._health.is_starting("relay") and self._clock.monotonic() < give_up_at and not self._is_stopping:
+            await asyncio.sleep(_LOOK_S)
 
     async def _publish_some(self, session: MqttSession) -> int:
         """Publish a little of everything; return how much it was."""
@@ -262,7 +283,9 @@ class MqttBridge:
     async def _rewind(self) -> None:
         while True:
             try:
-                return await self._feed.rewind(self._lost_at)
+                await self._feed.rewind(self._lost_at, has_all=self._is_broker_the_same)
+                self._is_broker_the_same = False
+                return
             except LocalStoreFailed as error:
                 self._hush.warn(f"the journal cannot be read for MQTT, trying again: {error}")
                 await asyncio.sleep(_RETRY_S)
@@ -285,7 +308,7 @@ class MqttBridge:
                     pass
         except TimeoutError:
             _log.warning("stopped before everything was published; the rest follows at the next start")
-        if self._phase != "stopping":
+        if self._phase != "stopping" and not self._is_left:
             self._phase = "stopping"
             await self._publish_state(session)
         await session.drain(_DRAIN_S)

@@ -1,6 +1,7 @@
 """The embedded broker: a child process that dies with the hub and is started again when it dies alone."""
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -14,7 +15,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from irzhub.config.settings import MqttSettings
+from irzhub.core.child import Child
 from irzhub.core.exceptions import StartError
+from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.tasks import Tasks
 from irzhub.mqtt.address import check_credentials, port_problem, reachable_host
@@ -61,7 +64,9 @@ class EmbeddedBroker:
         *,
         find: Callable[[], Path | None] = find_mosquitto,
         timing: BrokerTiming = BrokerTiming(),
+        handover: Handover | None = None,
     ) -> None:
+        self._handover = handover
         self._settings = settings
         self._folder = data_dir / _FOLDER
         self._health = health
@@ -69,10 +74,12 @@ class EmbeddedBroker:
         self._mosquitto: Path | None = None
         self._timing = timing
         self._tasks = Tasks("broker")
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: asyncio.subprocess.Process | Child | None = None
+        self._ear = -1
         self._said: deque[str] = deque(maxlen=5)
         self._keeping: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._is_left = False
 
     @property
     def kind(self) -> str:
@@ -88,6 +95,9 @@ class EmbeddedBroker:
         check_credentials(self._settings)
         self._mosquitto = await asyncio.to_thread(self._find)
         self._health.set(PART, "starting", self.kind)
+        if await self._take_over():
+            self._keeping = self._tasks.spawn(self._keep(), "keep")
+            return self
         await self._wait_for_port()
         await asyncio.to_thread(self._write_files)
         try:
@@ -103,8 +113,50 @@ class EmbeddedBroker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._is_stopping = True
-        await self._stop_child()
+        if not self._is_left:
+            await self._stop_child()
+        elif isinstance(self._child, Child):
+            self._child.unwatch()
         await self._tasks.close()
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether it was there before this program, and has all that it was ever told."""
+        return isinstance(self._child, Child)
+
+    def leave(self, handover: Handover) -> None:
+        """Leave the running broker to the next hub; closing this one does not end it."""
+        if self._child is not None and self._child.returncode is None and self._ear >= 0:
+            self._is_left = True
+            note = {"pid": self._child.pid, "ear": handover.keep(self._ear), "settings": self._fingerprint()}
+            handover.leave(PART, note)
+
+    async def _take_over(self) -> bool:
+        """Go on with the broker that the hub before left; say whether there is one that fits."""
+        note = None if self._handover is None else self._handover.take(PART)
+        if note is None or self._handover is None:
+            return False
+        self._child = child = Child(note["pid"])
+        self._ear = self._handover.claim_file(note["ear"])
+        try:
+            child.watch()
+        except OSError as error:
+            _log.warning("the broker of the hub before is not there any more: %s", error)
+            os.close(self._ear)
+            return False
+        self._tasks.spawn(self._listen(), "log")
+        if note["settings"] != self._fingerprint():
+            _log.info("the broker starts anew with its new settings")
+            await self._stop_child()
+            return False
+        self._report_up()
+        return True
+
+    def _fingerprint(self) -> str:
+        """Return what tells one set of the broker's settings from another, and no password."""
+        settings = self._settings
+        text = repr((self.kind, settings.host, settings.port, settings.username, settings.password))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
     async def _wait_for_port(self) -> None:
         """Wait until the port is free: a killed hub's broker may need a moment to write and die."""
@@ -155,17 +207,21 @@ class EmbeddedBroker:
     async def _start_child(self) -> None:
         command, first_words = self._command()
         self._said.clear()
-        self._child = child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", _GUARD, str(os.getpid()), *command),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the hub, which stops its broker last
-        )
+        self._ear, mouth = os.pipe()
+        try:
+            self._child = child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", _GUARD, str(os.getpid()), *command),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=mouth,
+                start_new_session=True,  # Ctrl-C is for the hub, which stops its broker last
+            )
+        finally:
+            os.close(mouth)
         assert child.stdin is not None
         child.stdin.write(first_words)
         child.stdin.close()
-        listening = self._tasks.spawn(self._listen(child), "log")
+        listening = self._tasks.spawn(self._listen(), "log")
         deadline = asyncio.get_running_loop().time() + self._timing.start_s
         while not await self._takes_connections():
             if child.returncode is not None:
@@ -174,6 +230,9 @@ class EmbeddedBroker:
             if asyncio.get_running_loop().time() >= deadline:
                 raise StartError(f"the broker ({self.kind}) does not listen after {self._timing.start_s:g} s")
             await asyncio.sleep(0.05)
+        self._report_up()
+
+    def _report_up(self) -> None:
         detail = FALLBACK_DETAIL if self._mosquitto is None else f"mosquitto on port {self._settings.port}"
         if self._mosquitto is None:
             _log.warning("the embedded broker is %s", detail)
@@ -201,12 +260,21 @@ class EmbeddedBroker:
         writer.close()
         return True
 
-    async def _listen(self, child: asyncio.subprocess.Process) -> None:
+    async def _listen(self) -> None:
         """Take what the child says, so that it never blocks on a full pipe; the last lines explain its death."""
-        assert child.stderr is not None
+        ear, loop, reader = self._ear, asyncio.get_running_loop(), asyncio.StreamReader()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(ear, "rb"))
+        try:
+            await self._hear(reader)
+        finally:
+            transport.close()
+            if self._ear == ear:
+                self._ear = -1
+
+    async def _hear(self, reader: asyncio.StreamReader) -> None:
         while True:
             try:
-                line = await child.stderr.readline()
+                line = await reader.readline()
             except ValueError:
                 continue  # longer than the reader's limit: dropped
             if not line:

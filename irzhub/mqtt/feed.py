@@ -49,21 +49,22 @@ class EventFeed:
             self._arrival.clear()
             await self._arrival.wait()
 
-    async def rewind(self, lost_at: datetime | None) -> None:
+    async def rewind(self, lost_at: datetime | None, *, has_all: bool = False) -> None:
         """Go back before a new connection: a killed broker forgets what it acknowledged last (rule 3).
 
         Args:
             lost_at: when the connection before this one ended; None after a start, when the last event that
                 was acknowledged tells how long ago the hub was alive.
+            has_all: the broker has lived all the time and forgot nothing.
 
         Raises:
             LocalStoreFailed: the journal cannot be read.
         """
         cursor = self._journal.cursor(CURSOR)
-        if lost_at is None:
+        if lost_at is None and not has_all:
             last = await self._journal.read(cursor.position - 1, 1) if cursor.position else []
             lost_at = last[0].ts if last else None
-        if lost_at is not None:
+        if lost_at is not None and not has_all:
             cursor.rewind(await self._journal.seq_before(lost_at - self._resend))
         self._position = cursor.position
         self._open.clear()

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
+from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
@@ -20,6 +21,7 @@ from irzhub.mqtt.session import V5, V311
 from irzhub.storage.local import LocalStore
 
 EMBEDDED: Final = "embedded"
+PART: Final = "mqtt"
 
 
 class Mqtt:
@@ -41,7 +43,11 @@ class Mqtt:
         health: Health,
         metrics: Metrics,
         clock: Clock,
+        handover: Handover | None = None,
     ) -> None:
+        self._handover = handover
+        self._broker: EmbeddedBroker | None = None
+        self._bridge: MqttBridge | None = None
         self._settings = settings
         self._health = health
         self._parts: tuple[Any, ...] = (store, journal, states, bus, services, health, metrics, clock)
@@ -51,16 +57,28 @@ class Mqtt:
         async with AsyncExitStack() as stack:
             settings, kind = self._settings, "external"
             if settings.mqtt.broker == EMBEDDED:
-                broker = EmbeddedBroker(settings.mqtt, settings.hub.data_dir, self._health)
+                self._broker = broker = EmbeddedBroker(
+                    settings.mqtt, settings.hub.data_dir, self._health, handover=self._handover
+                )
                 await stack.enter_async_context(broker)
                 kind = broker.kind
                 here = dataclasses.replace(settings.mqtt, host=reachable_host(settings.mqtt.host), tls=False)
                 settings = dataclasses.replace(settings, mqtt=here)
             version = V311 if kind == "amqtt" else V5
-            bridge = MqttBridge(settings, *self._parts, broker=kind, first_version=version)
+            self._bridge = bridge = MqttBridge(settings, *self._parts, broker=kind, first_version=version)
+            if self._handover is not None and self._handover.take(PART) is not None:
+                bridge.resume(is_broker_the_same=self._broker is not None and self._broker.is_inherited)
             await stack.enter_async_context(bridge)
             self._stack = stack.pop_all()
         return self
+
+    def leave(self, handover: Handover, *, is_fleet_kept: bool) -> None:
+        """Leave the broker to the next hub; where the fleet is kept, MQTT hears nothing of the change."""
+        if self._broker is not None:
+            self._broker.leave(handover)
+        if is_fleet_kept and self._bridge is not None:
+            handover.leave(PART, {})
+            self._bridge.leave()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

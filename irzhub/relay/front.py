@@ -42,6 +42,11 @@ class FrontNote:
     port: int
     dial_ins: tuple[LeftDialIn, ...]
 
+    def close(self) -> None:
+        """Nobody can use it: close the listener and who has not said hello."""
+        for sock in (self.listener, *(each.sock for each in self.dial_ins)):
+            sock.close()
+
 
 def read_note(note: dict[str, Any], handover: Handover) -> FrontNote:
     """Return the note of `Front.leave` with its descriptors claimed."""

@@ -158,6 +158,8 @@ class WorkerPool:
 
     def go_on(self) -> None:
         """The hub stays as it is after all."""
+        self._is_left = False
+        self._to_resync = len(self.workers)
         for worker in self.workers:
             worker.go_on()
         self._front.go_on()

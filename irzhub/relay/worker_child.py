@@ -199,6 +199,7 @@ class WorkerChild:
         """The hub stays as it is: the worker tells what it has kept."""
         if self._held is not None:
             self._held = None
+            self._is_closing = self._is_left = False
             unsaid, self._unsaid = self._unsaid, []
             for message in (*unsaid, Resume()):
                 self._say(message)

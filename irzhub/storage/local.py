@@ -229,6 +229,22 @@ def migrate_local(engine: Engine, path: Path) -> None:
         migrate.upgrade(connection, "local")
 
 
+def check_schema(data_dir: Path) -> None:
+    """See that this version can use the `hub.db` of a hub that runs, as it is or after its own migration.
+
+    Raises:
+        StartError: a newer irzhub wrote it, or it cannot be read.
+    """
+    path = data_dir / LOCAL_FILE
+    if not path.exists():
+        return
+    try:
+        with open_engine(path).connect() as connection:
+            migrate.check_known(connection, "local")
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise StartError(f"cannot open {path}: {getattr(error, 'orig', error)}") from error
+
+
 def copy_aside(path: Path, target: Path) -> None:
     """Copy a SQLite file, with what its WAL holds, to `target`, replacing it."""
     source = sqlite3.connect(path)

@@ -28,19 +28,28 @@ def upgrade(connection: Connection, area: str) -> None:
         StartError: a newer irzhub wrote this database.
     """
     config = _config(connection, area)
-    before = revision(connection)
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
+    before, head = revision(connection), head_revision(area)
     if before == head:
         return
+    check_known(connection, area)
+    command.upgrade(config, "head")
+    if before is not None:
+        _log.info("%s database migrated from schema %s to %s", area, before, head)
+
+
+def check_known(connection: Connection, area: str) -> None:
+    """See that the schema of a database is one that this version knows.
+
+    Raises:
+        StartError: a newer irzhub wrote this database.
+    """
+    before = revision(connection)
+    scripts = ScriptDirectory.from_config(_config(connection, area))
     if before is not None and before not in {script.revision for script in scripts.walk_revisions()}:
         raise StartError(
             f"the {area} database has schema {before}, which this version does not know: a newer irzhub wrote it; "
             "run that one, or restore a backup"
         )
-    command.upgrade(config, "head")
-    if before is not None:
-        _log.info("%s database migrated from schema %s to %s", area, before, head)
 
 
 def downgrade(connection: Connection, area: str, target: str) -> None:

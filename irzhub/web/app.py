@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,6 +18,7 @@ from irzhub.config.settings import Settings, WebSettings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.exceptions import StartError
+from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
@@ -47,6 +49,7 @@ from irzhub.web.tls import open_certificate
 
 _log = logging.getLogger(__name__)
 
+PART: Final = "web"
 _BODY_LIMIT: Final = 1024 * 1024
 _BACKLOG: Final = 64
 _TOUCH_S: Final = 60.0
@@ -78,7 +81,9 @@ class WebServer:
         desks: Desks | None = None,
         audit: AuditTrail | None = None,
         limits: HttpLimits | None = None,
+        handover: Handover | None = None,
     ) -> None:
+        self._handover = handover
         self._settings = settings
         self._states = states
         self._registry = registry
@@ -97,14 +102,14 @@ class WebServer:
         self._tasks = Tasks("web")
         self._connections = HttpConnections(self._limits, clock)
         self._stack = AsyncExitStack()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._app: web.Application | None = None
 
     @property
     def port(self) -> int:
         """The port that is really bound."""
-        assert self._server is not None, "the server has not been entered"
-        port: int = self._server.sockets[0].getsockname()[1]
+        assert self._servers, "the server has not been entered"
+        port: int = self._servers[0].sockets[0].getsockname()[1]
         return port
 
     @property
@@ -133,8 +138,9 @@ class WebServer:
             runner = web.AppRunner(self._app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            self._server = await self._listen(runner, context)
-            stack.callback(self._server.close)
+            self._servers = await self._listen(runner, context)
+            for server in self._servers:
+                stack.callback(server.close)
             self._tasks.spawn(self._connections.keep_sweeping(), "sweep connections")
             self._tasks.spawn(lag.keep_measuring(), "measure lag")
             self._stack = stack.pop_all()
@@ -145,6 +151,12 @@ class WebServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    def leave(self, handover: Handover) -> None:
+        """Leave the listening sockets to the next hub: who connects meanwhile waits for it."""
+        where = self._settings.web
+        listeners = [handover.keep(sock.fileno()) for server in self._servers for sock in server.sockets]
+        handover.leave(PART, {"host": where.host, "port": where.port, "listeners": listeners})
 
     def _build(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, audited, same_origin, permission])
@@ -181,7 +193,7 @@ class WebServer:
         self._tasks.spawn(watch.keep_watching(), "watch certificate")
         return watch.context
 
-    async def _listen(self, runner: web.AppRunner, context: ssl.SSLContext | None) -> asyncio.Server:
+    async def _listen(self, runner: web.AppRunner, context: ssl.SSLContext | None) -> list[asyncio.Server]:
         manager, loop, where = runner.server, asyncio.get_running_loop(), self._settings.web
         assert manager is not None
 
@@ -197,18 +209,32 @@ class WebServer:
             )
 
         tls_s = None if context is None else _TLS_S
+        listen = partial(
+            loop.create_server,
+            connect,
+            ssl=context,
+            backlog=_BACKLOG,
+            ssl_handshake_timeout=tls_s,
+            ssl_shutdown_timeout=tls_s,
+        )
+        if left := self._take_left():
+            return [await listen(sock=sock) for sock in left]
         try:
-            return await loop.create_server(
-                connect,
-                where.host,
-                where.port,
-                ssl=context,
-                backlog=_BACKLOG,
-                ssl_handshake_timeout=tls_s,
-                ssl_shutdown_timeout=tls_s,
-            )
+            return [await listen(host=where.host, port=where.port)]
         except OSError as error:
             raise StartError(cannot_listen(where, error)) from error
+
+    def _take_left(self) -> list[socket.socket]:
+        """Return the sockets that the hub before left, if they are where this one is to listen."""
+        note = None if self._handover is None else self._handover.take(PART)
+        if note is None or self._handover is None:
+            return []
+        left = [self._handover.claim(descriptor) for descriptor in note["listeners"]]
+        if (note["host"], note["port"]) == (self._settings.web.host, self._settings.web.port):
+            return left
+        for sock in left:
+            sock.close()
+        return []
 
     def _report(self) -> None:
         self._health.set("web", "up", self.url)

@@ -17,10 +17,7 @@ _SAVE: Final = (
     update(commands)
     .where(commands.c.id == bindparam("of_id"))
     .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("status", "attempts", "sent_at", "finished_at", "result", "error")
-        }
+        {name: bindparam(f"new_{name}") for name in ("status", "attempts", "sent_at", "finished_at", "result", "error")}
     )
 )
 _SAVE_TEMPLATE: Final = upsert(command_templates)
@@ -82,6 +79,15 @@ def load_living_commands(connection: Connection) -> list[CommandRow]:
     """Return the commands that have not ended, from old to new."""
     statement = select(commands).where(commands.c.status.in_(LIVING)).order_by(commands.c.id)
     return [CommandRow(**row) for row in connection.execute(statement).mappings()]
+
+
+def end_living_commands(connection: Connection) -> None:
+    """End what was not finished when a backup was made: by now it may have been carried out, and must not be again."""
+    connection.execute(
+        update(commands)
+        .where(commands.c.status.in_(LIVING))
+        .values(status="failed", error="it comes from a backup: nobody knows what became of it")
+    )
 
 
 def get_command(connection: Connection, id_: str) -> CommandRow | None:

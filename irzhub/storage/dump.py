@@ -22,6 +22,7 @@ from irzhub.const import VERSION
 from irzhub.core.clock import SystemClock, format_time, parse_time
 from irzhub.core.events import build_event
 from irzhub.storage import migrate
+from irzhub.storage.commands import end_living_commands
 from irzhub.storage.daemon_thread import run_on_daemon_thread
 from irzhub.storage.dump_file import BackupReader, BackupWriter, Manifest, RowHash
 from irzhub.storage.dump_rows import SECTIONS, Section, count_rows, parse_row, read_rows
@@ -31,6 +32,7 @@ from irzhub.storage.history_engine import open_blocking, parse_url, prepare_sche
 from irzhub.storage.history_events import insert_events, last_seq
 from irzhub.storage.history_rows import upsert_rows
 from irzhub.storage.history_sessions import record_sessions
+from irzhub.storage.jobs import stop_living_jobs
 from irzhub.storage.local import LOCAL_FILE, migrate_local
 from irzhub.storage.lock import DataDirLock
 from irzhub.storage.meta import HUB_INSTANCE, SEQ_FLOOR, delete_meta, get_meta, set_meta
@@ -198,6 +200,8 @@ def _restore_local(local: Connection, reader: BackupReader, floor: int, progress
         for batch in _batches(reader, section, progress):
             local.execute(insert(section.table), batch)
         _compare(local, section, reader, "")
+    end_living_commands(local)
+    stop_living_jobs(local)
     delete_meta(local, HUB_INSTANCE)
     set_meta(local, SEQ_FLOOR, str(floor))
 

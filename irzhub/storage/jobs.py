@@ -100,6 +100,15 @@ def load_living_jobs(connection: Connection) -> list[JobRow]:
     return [JobRow(**row) for row in connection.execute(statement).mappings()]
 
 
+def stop_living_jobs(connection: Connection) -> None:
+    """Stop what ran when a backup was made: a person decides whether it goes on."""
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.status.in_(("running", "paused", "cancelling")))
+        .values(status="stopped", reason="it comes from a backup: somebody has to decide")
+    )
+
+
 def get_job(connection: Connection, id_: str) -> JobRow | None:
     """Return one job, None when there is none with that id."""
     row = connection.execute(select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()

@@ -37,6 +37,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 Phone = Annotated[
     str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$"), Field(description="a number such as +79211234567")
 ]
+OutputNumber = Annotated[str, StringConstraints(pattern=r"^[1-8]$")]
 PinNumber = Annotated[str, StringConstraints(pattern=r"^[1-5]$")]
 
 
@@ -53,6 +54,18 @@ class InputSettings(BaseModel):
     invert: bool
     debounce: float = Field(description="seconds for which a new level must last")
     normal: Level | None = Field(description="the level of the quiet state, null when not said")
+
+
+class Output(BaseModel):
+    """One output: what people set for it, what it was told last, and whether it did it."""
+
+    name: str
+    feedback: int | None = Field(description="the input that shows what the output does")
+    invert: bool = Field(description="the feedback is at the other level than the output")
+    time: float = Field(description="seconds within which the level must be seen")
+    commanded: Level | None = Field(description="what it was told last through this hub")
+    commanded_at: Time | None
+    state: Literal["commanded", "confirmed", "stuck"] | None
 
 
 class Modem(BaseModel):
@@ -88,6 +101,7 @@ class Modem(BaseModel):
     gpi: dict[str, Level | None]
     gpo: dict[str, Level | None]
     inputs: dict[str, InputSettings]
+    outputs: dict[str, Output]
     relay: dict[str, Any] = Field(description="what differs from its group and the configuration, as written")
     meters: list[dict[str, Any]]
     last_seen: Time | None
@@ -133,6 +147,17 @@ class InputEdit(Closed):
     normal: Level | None = None
 
 
+class OutputEdit(Closed):
+    """A change of one output; what is left out stays, null goes back to the default."""
+
+    name: Line | None = None
+    feedback: int | None = Field(default=None, ge=1, le=5)
+    invert: bool | None = None
+    time: (
+        Annotated[float, BeforeValidator(_seconds, json_schema_input_type=float | str), Field(gt=0, le=3600)] | None
+    ) = Field(default=None, description="seconds; a text such as `5s` is taken too")
+
+
 class ModemEdit(Closed):
     """A change of a modem (RFC 7396): what is left out stays, null empties."""
 
@@ -149,6 +174,7 @@ class ModemEdit(Closed):
         description="what differs from its group: keys of `relay.polling`, `keepalive_timeout`, `clock_zone`",
     )
     inputs: dict[PinNumber, InputEdit | None] | None = None
+    outputs: dict[OutputNumber, OutputEdit | None] | None = None
 
 
 class HubEvent(BaseModel):

@@ -9,6 +9,7 @@ from typing import Any
 from irzhub.core.clock import format_time
 from irzhub.core.state import Levels, ModemState
 from irzhub.storage.inputs import InputRow
+from irzhub.storage.outputs import OutputRow
 from irzhub.web.ports import Newcomer, Registry
 
 
@@ -45,6 +46,7 @@ def modem_json(state: ModemState, registry: Registry, towards: str | None) -> di
         "gpi": _levels(state.gpi),
         "gpo": _levels(state.gpo),
         "inputs": inputs_json(registry.inputs(state.modem)),
+        "outputs": outputs_json(registry.outputs(state.modem)),
         "relay": {} if state.link == "quarantined" else registry.get(state.modem).overrides,
         "meters": [],
         "last_seen": _time(state.last_seen),
@@ -84,11 +86,30 @@ def input_json(row: InputRow) -> dict[str, Any]:
     return {"name": row.name, "invert": row.invert, "debounce": row.debounce_s, "normal": row.normal}
 
 
+def outputs_json(outputs: Mapping[int, OutputRow]) -> dict[str, dict[str, Any]]:
+    """Return outputs by pin number: what people set, what each was told, and whether it did it."""
+    return {
+        str(pin): {
+            **output_json(row),
+            "commanded": row.commanded,
+            "commanded_at": _time(row.commanded_at),
+            "state": row.state,
+        }
+        for pin, row in sorted(outputs.items())
+    }
+
+
+def output_json(row: OutputRow) -> dict[str, Any]:
+    """Return the settings of one output."""
+    return {"name": row.name, "feedback": row.feedback, "invert": row.invert, "time": row.confirm_s}
+
+
 def edit_tag(state: ModemState, registry: Registry) -> str:
     """Return the ETag that an edit is compared with: it changes when what people set changes, and only then."""
     row = registry.get(state.modem)
     texts = [row.name, row.group, row.comment, row.organisation, row.site, row.phone_sim1, row.phone_sim2]
-    settings = [*texts, row.overrides, inputs_json(registry.inputs(state.modem))]
+    outputs = {str(pin): output_json(each) for pin, each in sorted(registry.outputs(state.modem).items())}
+    settings = [*texts, row.overrides, inputs_json(registry.inputs(state.modem)), outputs]
     text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
 

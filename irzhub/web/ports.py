@@ -7,6 +7,7 @@ from typing import Protocol, Unpack
 from irzhub.core.events import Event
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.modems import ModemRow, RowEdit
+from irzhub.storage.outputs import OutputRow
 
 
 class Newcomer(Protocol):
@@ -32,6 +33,9 @@ class Registry(Protocol):
 
     def inputs(self, modem: str) -> Mapping[int, InputRow]:
         """Return what people set for a modem's inputs, by pin number."""
+
+    def outputs(self, modem: str) -> Mapping[int, OutputRow]:
+        """Return a modem's outputs that were named or switched, by pin number."""
 
     async def edit(
         self,

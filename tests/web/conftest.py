@@ -24,6 +24,7 @@ from irzhub.core.services import Services
 from irzhub.core.state import ModemState, StateStore
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.orders import Orders
+from irzhub.fleet.outputs import OutputDesk
 from irzhub.fleet.poll_book import PollBook
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import SendCommand
@@ -32,6 +33,7 @@ from irzhub.storage.history import HistoryStore
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import ModemRow, RowEdit
+from irzhub.storage.outputs import OutputRow
 from irzhub.web.app import WebServer
 from irzhub.web.connection import HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
@@ -61,6 +63,7 @@ class PlainRegistry:
     rows: dict[str, ModemRow] = field(default_factory=dict)
     settings: dict[str, dict[int, InputRow]] = field(default_factory=dict)
     knocking: list[Newcomer] = field(default_factory=list)
+    output_desk: OutputDesk | None = None
 
     def get(self, modem: str) -> ModemRow:
         try:
@@ -70,6 +73,9 @@ class PlainRegistry:
 
     def inputs(self, modem: str) -> Mapping[int, InputRow]:
         return self.settings.get(modem, {})
+
+    def outputs(self, modem: str) -> Mapping[int, OutputRow]:
+        return {} if self.output_desk is None else self.output_desk.of(modem)
 
     async def edit(
         self,
@@ -235,6 +241,7 @@ async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> 
             sent.append,
             lambda modem: modem in present,
         )
+        registry.output_desk = orders.outputs
         await orders.start()
         await orders.start_jobs()
         stack.push_async_callback(orders.close)

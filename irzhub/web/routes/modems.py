@@ -9,11 +9,12 @@ from irzhub.storage.inputs import InputRow
 from irzhub.storage.modems import RowEdit
 from irzhub.web.audit import note_change
 from irzhub.web.belonging import check_place, check_references, merged_relay
-from irzhub.web.context import IDENTITY, WebContext, context_of
+from irzhub.web.context import IDENTITY, WebContext, context_of, desks_of
 from irzhub.web.etag import check_match
 from irzhub.web.fleet_view import read_known_modem, read_modem, visible_modems
 from irzhub.web.models import InputEdit, Modem, ModemEdit, ModemPage, ModemQuery
 from irzhub.web.modem_json import edit_tag, inputs_json, modem_json
+from irzhub.web.output_edit import merged_outputs
 from irzhub.web.paging import read_fields, read_filter, read_order, take_page
 from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
@@ -54,8 +55,8 @@ async def edit_modem(request: web.Request) -> web.Response:
     state = read_modem(request)
     edit = await read_body(request, ModemEdit, _EDIT_MEDIA)
     check_match(request, edit_tag(state, context.registry))
-    if edit.inputs and not request[IDENTITY].may(Right.MODEM_SETTINGS):
-        raise Problem(403, "forbidden", f"changing inputs needs the right {Right.MODEM_SETTINGS.value}")
+    if (edit.inputs or edit.outputs) and not request[IDENTITY].may(Right.MODEM_SETTINGS):
+        raise Problem(403, "forbidden", f"changing inputs and outputs needs the right {Right.MODEM_SETTINGS.value}")
     changes, row = _texts(edit), context.registry.get(state.modem)
     if "relay" in edit.model_fields_set:
         if not request[IDENTITY].may(Right.EDIT_GROUPS):
@@ -69,6 +70,9 @@ async def edit_modem(request: web.Request) -> web.Response:
     inputs = _inputs(edit, state, context) if edit.inputs else None
     before = _settings_of(state, context)
     await context.registry.edit(state.modem, inputs=inputs, **changes)
+    if edit.outputs:
+        outputs = merged_outputs(edit.outputs, context.registry.outputs(state.modem), state.modem)
+        await desks_of(request).orders.outputs.edit(state.modem, outputs)
     note_change(request, before, _settings_of(state, context))
     return _modem_response(request, context.states.get(state.modem))
 

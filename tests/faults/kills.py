@@ -21,8 +21,8 @@ from tests.mariadb import MariaDb
 
 KILLS = int(os.environ.get("KILLS", "200"))
 IN_A_ROW = 10
-MODEMS = 60
-CHANGES_PER_S = 80.0
+MODEMS = 40
+CHANGES_PER_S = 50.0
 KINDS = ("hub", "worker", "broker", "database")
 
 

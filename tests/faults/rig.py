@@ -54,6 +54,8 @@ LOG_BYTES_PER_MIN = 1_000_000
 DESCRIPTORS = 10
 SETTLED_S = 30.0
 """Within this time all is shown as it is; 15 s of them the hub may wait for a pause of a program that polls."""
+STARVED_S = 3.0
+"""For each so long that others had the processors, one false alarm of a part is forgiven."""
 WORKER = "irzhub.relay.worker_process"
 PARTS = ("relay", "local_store", "journal", "mqtt", "broker", "database", "web")
 QUICK = ModemOptions(reconnect_s=(0.3, 1.5))
@@ -96,6 +98,7 @@ class Rig:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     told_up_to: int = 0
     _log_read: int = 0
+    _starved_s: float = 0.0
     _is_changing: bool = True
     _attempts: list[Attempt] = field(default_factory=list)
     _calls: dict[str, object] = field(default_factory=dict)
@@ -210,15 +213,16 @@ class Rig:
         """SIGKILL the hub in mid-work, start it again and wait until all modems are back.
 
         Returns:
-            After how many seconds the hub was ready, and for how many of them others had the processors.
+            After how many seconds the hub was seen to be ready, and for how many of them it, or who looks, stood in
+            the queue for a processor.
         """
         self.in_doubt()
         self.hub.kill()
         TALLY.fault("hub killed")
         await asyncio.sleep(away_s)
-        began = time.monotonic()
+        began, queued = time.monotonic(), queued_s(os.getpid())
         await self.hub.start()
-        ready_s, queued = time.monotonic() - began, queued_s(self.hub.pid)
+        ready_s, queued = time.monotonic() - began, self.watch.queued_s() - queued
         await self.all_online()
         return ready_s, queued
 
@@ -378,9 +382,11 @@ class Rig:
         minutes = max((time.monotonic() - self._since) / 60, 1.0)
         assert len(said) <= LOG_BYTES_PER_MIN * minutes, f"{len(said)} bytes of log in {minutes:.1f} min"
         assert "Traceback" not in said, said[said.index("Traceback") - 500 :][:3000]
+        # A hub that gets no processor for seconds cannot know that nobody else is to blame.
+        false_alarms = int((self.watch.starved_s - self._starved_s) / STARVED_S)
         for part in PARTS:
             times = len(re.findall(rf"\b{part} is (?:down|degraded)\b", said))
-            assert times == downs.get(part, 0), f"the log says {times} times that {part} went:\n{_tail(said)}"
+            assert 0 <= times - downs.get(part, 0) <= false_alarms, f"{times} times {part} went:\n{_tail(said)}"
             back = len(re.findall(rf"\b{part} is up\b", said))
             assert back >= times, f"the log says {times} times that {part} went, and {back} times that it is back"
 
@@ -406,6 +412,7 @@ class Rig:
         self.told_up_to = told_up_to
         self._log_read = len(self.hub.log)
         self._since = time.monotonic()
+        self._starved_s = self.watch.starved_s
         self._is_changing = True
 
 

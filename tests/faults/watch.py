@@ -79,6 +79,7 @@ class Watch:
     """Asks `/healthz` and polls a few meters without a pause.
 
     `mixed` are answers that belong to another question or another modem: there is no excuse for those.
+    `starved_s` is for how long the hub and this process have waited for a processor, over restarts of the hub.
     """
 
     web_port: int
@@ -87,6 +88,7 @@ class Watch:
     health: list[Sample] = field(default_factory=list)
     polls: list[Sample] = field(default_factory=list)
     mixed: list[str] = field(default_factory=list)
+    starved_s: float = 0.0
     _excused: list[tuple[float, float]] = field(default_factory=list)
 
     @asynccontextmanager
@@ -158,6 +160,7 @@ class Watch:
                 fault = repr(error)
             self.health.append(Sample(began, loop.time(), fault, max(0.0, self.queued_s() - queued)))
             await asyncio.sleep(ASK_EVERY_S)
+            self.starved_s += max(0.0, self.queued_s() - queued)
 
     async def _poll(self, imei: str, port: int) -> None:
         numbers = itertools.count()

@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test faults quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help run demo test faults faults-bite kills quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,12 +45,22 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 test: install-dev servers ## install what the tests need, then run every check and every test
 	@$(MAKE) --no-print-directory check
 	@# Deadlines of real servers can be missed beside others on a busy machine: what failed must pass alone.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults || \
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" || \
 	{ echo "once more, alone: what failed"; \
-	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --ignore tests/faults; }
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not long"; }
 
-faults: install-dev servers ## harm a running hub in every way that docs/reliability.md names; wants a quiet machine
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
+COUNTS := docs/reliability_counts.json
+faults: install-dev servers ## harm a running hub in every way that docs/reliability.md names, in twenty minutes
+	@IRZHUB_FAULT_COUNTS=$(COUNTS) $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
+	@$(BIN)/python -m tests.faults.document
+
+faults-bite: install-dev servers ## take each protection out of a copy and see its fault test fail: BITE="F05 F12" for some
+	@$(BIN)/python -m tests.faults.bite
+
+KILLS ?= 200
+kills: install-dev servers ## KILLS seeded kill -9 of hub, worker, broker and database; nothing committed may be lost
+	@KILLS=$(KILLS) IRZHUB_FAULT_COUNTS=$(COUNTS) $(BIN)/python -m tests.faults.kills
+	@$(BIN)/python -m tests.faults.document
 
 quick: install-dev ## the tests without the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q --ignore tests/faults
@@ -70,7 +80,8 @@ bench: install-dev ## measure everything beside its goals into docs/performance.
 
 SOAK_MINUTES ?= 60
 soak: install-dev servers ## a random fault every minute for SOAK_MINUTES, and every promise checked after each
-	@SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.faults.soak
+	@SOAK_MINUTES=$(SOAK_MINUTES) IRZHUB_FAULT_COUNTS=$(COUNTS) $(BIN)/python -m tests.faults.soak
+	@$(BIN)/python -m tests.faults.document
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= hello frames connection config mqtt json backup decode

@@ -20,6 +20,7 @@ FOUND_S = 25.0
 pytestmark = [needs_mosquitto, pytest.mark.slow]
 
 
+@pytest.mark.long
 async def test_a_partition_is_found_and_nothing_is_lost(tmp_path: Path) -> None:
     async with Rig(tmp_path) as rig:
         await rig.work(1)

@@ -46,6 +46,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_written_twice(tmp_path: Path
         await rig.check(downs={"database": 3})
 
 
+@pytest.mark.long
 async def test_a_slow_and_a_frozen_database_delay_nobody(tmp_path: Path, own_mariadb: MariaDb) -> None:
     async with Rig(tmp_path, database=own_mariadb) as rig:
         rig.database_wire.down.latency_s = 0.2

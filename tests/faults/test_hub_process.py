@@ -72,6 +72,7 @@ def stored_ids(path: Path) -> list[str]:
         return [id_ for (id_,) in connection.execute("select id from events")]
 
 
+@pytest.mark.long
 async def test_a_frozen_hub_calls_nobody_offline_when_it_goes_on(tmp_path: Path) -> None:
     options = replace(QUICK, keepalive_s=5.0)
     changes = {"relay": {"modems": {"keepalive_timeout": "15s"}}}

@@ -55,6 +55,7 @@ async def test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_
         await rig.check()
 
 
+@pytest.mark.long
 async def test_little_memory_is_enough_and_a_kill_for_want_of_it_is_a_kill_like_any(tmp_path: Path) -> None:
     """`RLIMIT_DATA` of 400 MB holds through a burst; what the kernel's memory killer sends is SIGKILL."""
     prefix = ("prlimit", f"--data={400 << 20}")
@@ -139,6 +140,7 @@ async def test_a_second_hub_on_the_same_data_is_refused_and_disturbs_nobody(tmp_
         assert (await ask_http(hub.web_port, "/readyz"))[0] == 200
 
 
+@pytest.mark.long
 async def test_kills_during_the_first_start_leave_a_folder_that_the_next_start_finishes(tmp_path: Path) -> None:
     """SIGKILL at six moments of a first start, the schema's migration among them."""
     for number in range(6):

@@ -132,6 +132,7 @@ class LateMeter:
         return [(1.5, b"!WHO nobody late\n")]
 
 
+@pytest.mark.long
 async def test_half_open_redials_are_daily_life(tmp_path: Path) -> None:
     async with twins(tmp_path) as (hub, pair):
         pair.one.start()
@@ -151,6 +152,7 @@ async def test_half_open_redials_are_daily_life(tmp_path: Path) -> None:
                 call.abort()
 
 
+@pytest.mark.long
 async def test_two_thousand_modems_come_back_twice_and_the_hub_answers_meanwhile(tmp_path: Path) -> None:
     limits = {"modems": {"register_limit": "100000/min"}}
     async with Rig(tmp_path, modems=50, changes={"relay": limits}, changes_per_s=20) as rig:
@@ -241,7 +243,7 @@ async def test_a_modem_that_takes_nothing_disturbs_nobody(tmp_path: Path) -> Non
         await rig.check()
 
 
-@pytest.mark.parametrize("pieces", [1, 3])
+@pytest.mark.parametrize("pieces", [pytest.param(1, marks=pytest.mark.long), 3])
 async def test_a_wire_of_9600_bits_that_delivers_single_bytes_is_enough(tmp_path: Path, pieces: int) -> None:
     async with HubProcess(tmp_path / "hub") as hub, Proxy(hub.modem_port, seed=pieces) as wire:
         for way in (wire.up, wire.down):

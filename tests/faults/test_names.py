@@ -16,6 +16,7 @@ HANGS_S = 12.0
 pytestmark = [needs_mosquitto, needs_compiler, pytest.mark.slow]
 
 
+@pytest.mark.long
 async def test_a_resolver_that_hangs_delays_only_what_needs_a_name(tmp_path: Path, own_mariadb: MariaDb) -> None:
     host = BadHost(tmp_path)
     async with Rig(tmp_path, prefix=host.prefix, database=own_mariadb, by_name=True) as rig:

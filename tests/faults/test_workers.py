@@ -22,6 +22,7 @@ LAST_WAIT_S = 3.0
 pytestmark = [needs_mosquitto, pytest.mark.slow]
 
 
+@pytest.mark.long
 async def test_kills_of_workers_and_of_the_hub_above_them_lose_nothing(tmp_path: Path) -> None:
     async with Rig(tmp_path, changes={"relay": {"workers": WORKERS}}) as rig:
         for _ in range(2):

@@ -61,9 +61,12 @@ def child(command: list[str], log: Path, cpu: int | None = None, talks: bool = F
     """Run a command until the block ends; pinned to `cpu`, with pipes when it `talks`."""
     # The kernel ends the child with this process, however that ends.
     pinned = ["setpriv", "--pdeathsig", "TERM", *([] if cpu is None else ["taskset", "-c", str(cpu)]), *command]
+    # Installed packages are compiled; without that each start of a hub would compile for seconds.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("a") as file:
         process = subprocess.Popen(
             pinned,
+            env=environment,
             stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else file,
             stderr=file,

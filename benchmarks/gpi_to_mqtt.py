@@ -63,11 +63,12 @@ def change(far: Child, arrivals: Arrivals, **order: Any) -> tuple[list[tuple[str
     return sent, time.perf_counter()
 
 
-def measure(folder: Path, modems: int, seconds: int, burst: int) -> dict[str, float]:
+def measure(folder: Path, modems: int, seconds: int, burst: int, workers: int) -> dict[str, float]:
     """The steady flow, then the burst."""
     arrivals = Arrivals()
     with mosquitto(folder) as port:
-        rig = HubRig(folder / "hub", modems, {"mqtt": outside_broker(port)})
+        changes: dict[str, Any] = {"mqtt": outside_broker(port), "relay": {"workers": workers}}
+        rig = HubRig(folder / "hub", modems, changes)
         rig.know()
         command = [PYTHON, "-m", "benchmarks.echo_side"]
         with rig.run() as hub, child(command, folder / "far.log", talks=True) as far:
@@ -114,15 +115,15 @@ _ROWS = {
 
 def main() -> None:
     """Measure, write the report."""
-    modems, burst = sized("BENCH_MODEMS", 5000, 1000), sized("BENCH_BURST", 10_000, 2000)
-    seconds = sized("BENCH_SECONDS", 15, 5)
+    modems, burst = sized("BENCH_MODEMS", 9700, 1000), sized("BENCH_BURST", 10_000, 2000)
+    seconds, workers = sized("BENCH_SECONDS", 15, 5), sized("BENCH_WORKERS", 2, 2)
     machine = describe_machine()
     raise_descriptor_limit(2 * modems)
     with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
-        values = measure(Path(name), modems, seconds, burst)
-    title = f"{modems} modems online, {seconds} s of changes, a burst of {burst}"
+        values = measure(Path(name), modems, seconds, burst, workers)
+    title = f"{modems} modems online, {workers} workers, {seconds} s of changes, a burst of {burst}"
     table = plain_table(title, {text: f"{values[key]:.2f}" for key, text in _ROWS.items()})
-    data = {"modems": modems, "burst": burst, "values": values}
+    data = {"modems": modems, "workers": workers, "burst": burst, "values": values}
     print(write_report("gpi_to_mqtt", (__doc__ or "").strip(), [table], data, machine))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import time
 import urllib.error
@@ -129,7 +130,7 @@ class HubRig:
                 body = json.load(answer)
         except urllib.error.HTTPError as error:
             body = json.load(error)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return {}
         return {name: part["state"] for name, part in body["parts"].items()}
 

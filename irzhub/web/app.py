@@ -34,6 +34,7 @@ from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.desks import Desks
 from irzhub.web.exposition import Exposition
 from irzhub.web.hub_watch import HubWatch
+from irzhub.web.idempotency import idempotent
 from irzhub.web.locality import is_loopback
 from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
 from irzhub.web.openapi import document
@@ -43,6 +44,7 @@ from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
 from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.openapi import DOCUMENT
+from irzhub.web.routes.stream import FOLLOWERS, end_streams
 from irzhub.web.setup_link import SetupLink
 from irzhub.web.sign_in import SignInDesk
 from irzhub.web.tls import open_certificate
@@ -159,7 +161,9 @@ class WebServer:
         handover.leave(PART, {"host": where.host, "port": where.port, "listeners": listeners})
 
     def _build(self) -> web.Application:
-        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[boundary, audited, same_origin, permission])
+        app = web.Application(
+            client_max_size=_BODY_LIMIT, middlewares=[boundary, audited, same_origin, permission, idempotent]
+        )
         app[CONTEXT] = WebContext(
             settings=self._settings,
             states=self._states,
@@ -177,9 +181,12 @@ class WebServer:
             desk=SignInDesk(self._store, self._settings.web.sign_in, self._clock),
             setup=self._setup,
             audit=self._audit,
+            bus=self._bus,
             desks=self._desks,
         )
         app[ACTION] = {(route.method, route.path): route.name for route in ALL_ROUTES}
+        app[FOLLOWERS] = set()
+        app.on_shutdown.append(end_streams)
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
         app.on_response_prepare.append(add_headers)

@@ -1,5 +1,6 @@
 """What every route works with, under one typed key of the application."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from irzhub.audit.trail import AuditTrail
 from irzhub.config.settings import Settings
+from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
@@ -44,6 +46,7 @@ class WebContext:
     desk: SignInDesk
     setup: SetupLink
     audit: AuditTrail
+    bus: Bus
     desks: Desks | None = None
 
 
@@ -52,6 +55,13 @@ IDENTITY: Final = web.RequestKey("identity", Identity)
 SIGNED_IN: Final = web.RequestKey("signed_in", SignedIn)
 """The session of a person's request; programs have none."""
 REQUEST_ID: Final = web.RequestKey("request_id", str)
+DEADLINE: Final = web.RequestKey("deadline", asyncio.Timeout)
+"""By when a request must have been answered; a stream puts it off."""
+
+
+def bus_of(request: web.Request) -> Bus:
+    """Return the bus of the hub."""
+    return request.config_dict[CONTEXT].bus
 
 
 def desks_of(request: web.Request) -> Desks:

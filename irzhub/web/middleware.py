@@ -13,7 +13,7 @@ from irzhub.storage.errors import StorageError
 from irzhub.web.account_identity import identity_of_user, lacks_second_factor
 from irzhub.web.auth import unauthorized
 from irzhub.web.connection import HttpConnection, new_request_id
-from irzhub.web.context import IDENTITY, REQUEST_ID, SIGNED_IN, context_of
+from irzhub.web.context import DEADLINE, IDENTITY, REQUEST_ID, SIGNED_IN, context_of
 from irzhub.web.cookies import session_cookie
 from irzhub.web.headers import add_security_headers
 from irzhub.web.identity import Identity
@@ -37,7 +37,7 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
     if connection is not None:
         connection.request_began()
     try:
-        async with asyncio.timeout(context_of(request).limits.handler_s):
+        async with asyncio.timeout(context_of(request).limits.handler_s) as request[DEADLINE]:
             response = await handler(request)
     except Problem as problem:
         response = problem_response(problem, request_id)
@@ -64,7 +64,7 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
 @web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a change that another site's page sends through somebody's browser."""
-    if request.method not in _SAFE and not _is_own_page(request):
+    if request.method not in _SAFE and not is_own_page(request):
         raise Problem(403, "cross_origin", "changes are taken from this hub's own pages and from programs only")
     return await handler(request)
 
@@ -133,7 +133,8 @@ def _right_of(request: web.Request) -> Right | None:
     return None if resource is None else ROUTES.get((method, resource.canonical))
 
 
-def _is_own_page(request: web.Request) -> bool:
+def is_own_page(request: web.Request) -> bool:
+    """Say whether a request comes from a page of this hub's own, or from a program."""
     # Programs send neither header; browsers send at least one of them with every change.
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
         return False

@@ -25,6 +25,7 @@ _PROBLEMS: Final = {
     412: "Somebody changed it meanwhile",
     413: "The body is too long",
     415: "Another media type was expected",
+    426: "A WebSocket was expected",
     422: "A field has a wrong value; `errors` names it",
     429: "Too many bad tokens or passwords; `Retry-After` says when to come again",
     503: "This part of the hub does not run now",

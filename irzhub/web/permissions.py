@@ -136,6 +136,8 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("POST", "/api/v1/jobs/{id}/retry"): Right.MANAGE_JOBS,
         ("POST", "/api/v1/jobs/{id}/approve"): Right.APPROVE_JOBS,
         ("GET", "/api/v1/events"): Right.READ_EVENTS,
+        ("GET", "/api/v1/ws"): Right.READ_EVENTS,
+        ("GET", "/api/v1/asyncapi.json"): Right.OPEN,
         ("GET", "/setup"): Right.OPEN,
         ("POST", "/setup"): Right.OPEN,
         ("POST", "/api/v1/setup"): Right.OPEN,
@@ -172,6 +174,9 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("DELETE", "/api/v1/meters/{meter}"): Right.EDIT_DESCRIPTION,
         ("GET", "/api/v1/modems/{modem}/meters"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/readings"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports/links"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports/sims"): Right.READ_MODEMS,
+        ("GET", "/api/v1/modems/{modem}/uptime"): Right.READ_MODEMS,
         ("GET", "/api/v1/programs"): Right.READ_MODEMS,
         ("PUT", "/api/v1/programs/{program}"): Right.EDIT_DESCRIPTION,
     }

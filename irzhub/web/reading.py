@@ -13,6 +13,7 @@ from irzhub.web.strict_json import BadJson, parse_json
 
 _M = TypeVar("_M", bound=BaseModel)
 
+BODY: Final = web.RequestKey("body", bytes)
 JSON_LIMIT: Final = 65536
 """Bytes of a JSON body; nothing that this interface takes comes near."""
 
@@ -41,7 +42,7 @@ async def read_body(request: web.Request, model: type[_M], media: tuple[str, ...
         Problem: 415 another media type, 413 too long, 408 too slow, 400 no JSON, 422 a wrong value.
     """
     _check_media(request, media)
-    raw = await _read_whole(request)
+    raw = await read_whole(request)
     try:
         value = parse_json(raw)
     except BadJson as error:
@@ -74,7 +75,18 @@ def _check_media(request: web.Request, media: tuple[str, ...]) -> None:
         raise Problem(415, "unsupported_encoding", "expected a body without Content-Encoding")
 
 
-async def _read_whole(request: web.Request) -> bytes:
+async def read_whole(request: web.Request) -> bytes:
+    """Return the whole body, of `JSON_LIMIT` bytes at the most; it can be read again.
+
+    Raises:
+        Problem: 413 too long, 408 too slow, 400 it broke off.
+    """
+    if BODY not in request:
+        request[BODY] = await _read_once(request)
+    return request[BODY]
+
+
+async def _read_once(request: web.Request) -> bytes:
     if (request.content_length or 0) > JSON_LIMIT:
         raise _too_long()
     body_s = context_of(request).limits.body_s

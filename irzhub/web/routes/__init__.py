@@ -4,6 +4,7 @@ from typing import Final
 
 from irzhub.web.route import Route
 from irzhub.web.routes import (
+    asyncapi,
     audit,
     clients,
     command_templates,
@@ -14,6 +15,7 @@ from irzhub.web.routes import (
     history,
     jobs,
     lifecycle,
+    links,
     meters,
     metrics,
     modems,
@@ -27,6 +29,7 @@ from irzhub.web.routes import (
     sign_ins,
     sites,
     status,
+    stream,
     tokens,
     traffic,
     users,
@@ -43,6 +46,8 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *jobs.ROUTES,
     *traffic.ROUTES,
     *events.ROUTES,
+    *stream.ROUTES,
+    *asyncapi.ROUTES,
     *history.ROUTES,
     *sites.ROUTES,
     *organisation_relay.ROUTES,
@@ -59,5 +64,6 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *audit.ROUTES,
     *meters.ROUTES,
     *readings.ROUTES,
+    *links.ROUTES,
 )
 """Every address of the server."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 from typing import Any, Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -166,7 +167,7 @@ def _answer(request: web.Request, path: str, status: int = 200) -> web.Response:
         raise Problem(404, "unknown_group", "there is no such group")
     headers = {"ETag": entity_tag(_settings(view.row))}
     if status == 201:
-        headers["Location"] = str(request.rel_url.with_path("/api/v1/groups") / path.replace("/", "%2F"))
+        headers["Location"] = f"/api/v1/groups/{quote(path, safe='')}"
     return json_response(_json(view), status, headers)
 
 

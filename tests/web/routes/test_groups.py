@@ -50,12 +50,12 @@ async def test_settings_reach_a_connected_modem_and_its_session_lives(hub: Whole
     assert (await hub.call("PATCH", f"/api/v1/modems/{IMEI}", {"group": "Север/7"})).status == 200
     assert (await hub.call("PATCH", at("Север"), {"relay": {"allow": ["192.0.2.0/24"]}})).status == 200
 
-    refused, _ = await asyncio.open_connection("127.0.0.1", hub.first_port)
+    refused, _ = await hub.polls()
     assert await refused.read() == b""
 
     own = await hub.call("PATCH", f"/api/v1/modems/{IMEI}", {"relay": {"allow": ["private"]}})
     assert own.json()["relay"] == {"allow": ["private"]}
-    _, program = await asyncio.open_connection("127.0.0.1", hub.first_port)
+    _, program = await hub.polls()
     program.write(b"question")
     async with asyncio.timeout(5):
         heard = b""
@@ -63,7 +63,6 @@ async def test_settings_reach_a_connected_modem_and_its_session_lives(hub: Whole
             heard += await modem.reader.read(1000)
     sessions = [event for event in await hub.hub.journal.read(0, 100) if event.type == "connected"]
     assert len(sessions) == 1
-    program.close()
 
 
 async def test_a_move_takes_all_modems_with_it(hub: WholeHub) -> None:

@@ -26,8 +26,7 @@ async def test_a_modem_is_made_in_advance_and_found_by_all_that_is_said_of_it(hu
     assert made.headers["Location"] == f"{MODEMS}/{IMEI}"
     shown = made.json()
     assert (shown["port"], shown["state"], shown["name"]) == (hub.first_port, "offline", "Котельная 7")
-    _, writer = await asyncio.open_connection("127.0.0.1", hub.first_port)
-    writer.close()
+    await hub.polls()
     for words in ("котельная", "+79211234567", "рекой", str(hub.first_port), IMEI[3:9]):
         assert (await hub.call("GET", MODEMS, params={"filter": words})).json()["total"] == 1, words
     assert (await hub.call("POST", MODEMS, body)).json()["code"] == "already_known"
@@ -129,8 +128,8 @@ async def test_a_kicked_modem_loses_its_session(hub: WholeHub) -> None:
 
 async def test_programs_are_listed_with_who_holds_the_line_and_can_be_disconnected(hub: WholeHub) -> None:
     await hub.dials()
-    reader, writer = await asyncio.open_connection("127.0.0.1", hub.first_port)
-    _, other = await asyncio.open_connection("127.0.0.1", hub.first_port)
+    reader, writer = await hub.polls()
+    await hub.polls()
     await hub.until(lambda: hub.hub.states.get(IMEI).clients == 2)
     writer.write(b"question")
     await hub.until(lambda: hub.hub.states.get(IMEI).tx_bytes == 8)
@@ -142,4 +141,3 @@ async def test_programs_are_listed_with_who_holds_the_line_and_can_be_disconnect
     async with asyncio.timeout(5):
         assert await reader.read() == b""
     assert (await hub.call("DELETE", f"{MODEMS}/{IMEI}/clients/{'0' * 26}")).status == 404
-    other.close()

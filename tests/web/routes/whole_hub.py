@@ -1,11 +1,12 @@
 """A whole hub in this process, with modems of the simulator: what routes of the fleet are tested on."""
 
 import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,17 @@ class WholeHub:
     hub: Hub
     http: aiohttp.ClientSession
     first_port: int
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def connects(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to a port of the hub; closed at the end of the test."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        self.writers.append(writer)
+        return reader, writer
+
+    async def polls(self, number: int = 0) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect as a polling program to one of the ports."""
+        return await self.connects(self.first_port + number)
 
     async def call(self, method: str, path: str, body: Any = None, token: str = "admin", **options: Any) -> "Reply":
         headers = {"Authorization": f"Bearer {TOKENS.get(token, token)}", **options.pop("headers", {})}
@@ -38,7 +50,8 @@ class WholeHub:
 
     async def dials(self, imei: str = IMEI, *, framed: bool = True) -> "Dialled":
         """Dial in as a modem and wait until it is online."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.hub.fleet.modem_port)
+        assert self.hub.fleet.modem_port is not None
+        reader, writer = await self.connects(self.hub.fleet.modem_port)
         framing = "ENC=1" if framed else "ENC=0"
         hello = f"IMEI={imei};PSW=5492;MOD=ATM21;VER=1;REV=4;BLD=022.351;CSQ=17;SIM=1;{framing}\r\n"
         writer.write(hello.encode())
@@ -104,7 +117,7 @@ async def whole_hub(folder: Path, **overrides: object) -> AsyncIterator[WholeHub
         "web.port": 0,
         **overrides,
     }
-    settings = load_settings(folder, {}, values)
+    settings = await asyncio.to_thread(load_settings, folder, {}, values)
 
     def add_tokens(connection: Any) -> None:
         for role, token in TOKENS.items():
@@ -113,4 +126,11 @@ async def whole_hub(folder: Path, **overrides: object) -> AsyncIterator[WholeHub
     async with Hub(settings) as hub:
         await hub.store.write(add_tokens)
         async with aiohttp.ClientSession() as http:
-            yield WholeHub(hub, http, first)
+            made = WholeHub(hub, http, first)
+            try:
+                yield made
+            finally:
+                for writer in made.writers:
+                    writer.close()
+                    with contextlib.suppress(OSError):
+                        await writer.wait_closed()

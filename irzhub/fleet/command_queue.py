@@ -17,10 +17,11 @@ class LiveCommand:
 
     Args:
         waiters: who wants to know how it ended. is_stored: False while the disk takes nothing.
-        not_before: loop time before which it is not tried again.
+        not_before: loop time before which it is not tried again. number: its place among its like.
     """
 
     row: CommandRow
+    number: int
     waiters: "list[asyncio.Future[CommandOutcome]]" = field(default_factory=list)
     is_stored: bool = True
     not_before: float = 0.0
@@ -36,11 +37,11 @@ class ModemQueue:
     """What waits for one modem, and what is under way."""
 
     under_way: LiveCommand | None = None
-    _heap: list[tuple[int, str, LiveCommand]] = field(default_factory=list)
+    _heap: list[tuple[int, int, LiveCommand]] = field(default_factory=list)
 
     def put(self, live: LiveCommand) -> None:
-        """Let a command wait; its id, which grows with time, says its place among its like."""
-        heapq.heappush(self._heap, (_ORDER[live.row.priority], live.row.id, live))
+        """Let a command wait."""
+        heapq.heappush(self._heap, (_ORDER[live.row.priority], live.number, live))
 
     def take(self, now: float) -> LiveCommand | None:
         """Return the command whose turn it is, None when there is none; `now`: loop time."""

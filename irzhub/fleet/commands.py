@@ -8,6 +8,7 @@ sent. Each one ends with an outcome and a `command_finished` event.
 
 import asyncio
 import dataclasses
+import itertools
 import logging
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ class CommandDesk:
     line: CommandLine = field(init=False)
     _expiry: Expiry = field(init=False)
     _tasks: Tasks = field(default_factory=lambda: Tasks("commands"))
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _is_closing: bool = False
 
     def __post_init__(self) -> None:
@@ -91,7 +93,7 @@ class CommandDesk:
     async def start(self) -> None:
         """Take up what was not finished when the hub ended."""
         for row in await self.store.read(load_living_commands):
-            live = LiveCommand(row)
+            live = LiveCommand(row, next(self._numbers))
             self._keep(live)
             if row.modem not in self.registry:
                 self._end(live, "failed", error="the modem was deleted")
@@ -225,7 +227,8 @@ class CommandDesk:
                 via=command.via,
                 phone=command.phone,
                 dedupe=command.dedupe,
-            )
+            ),
+            next(self._numbers),
         )
         self._keep(live)
         await self._add(live, queue)

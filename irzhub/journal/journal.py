@@ -29,8 +29,8 @@ from irzhub.storage.meta import SEQ_FLOOR, get_meta
 
 _log = logging.getLogger(__name__)
 
-BATCH: Final = 500
-"""Events of one transaction, and of one turn of the loop: handing on 500 takes some 10 ms."""
+BATCH: Final = 200
+"""Events of one transaction, and of one turn of the loop: handing on 200 takes some 5 ms."""
 MEMORY_LIMIT: Final = 100_000
 PATIENCE_S: Final = 2.0
 _RETRY_S: Final = 0.5

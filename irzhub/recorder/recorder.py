@@ -199,7 +199,7 @@ class Recorder:
         more = await self._write_events()
         if self._is_due("slow", _SLOW_EVERY_S):
             self.age()
-        if self._dirty or self._forgotten:
+        if (self._dirty or self._forgotten) and not self._health.is_starting("relay"):  # the start marks all
             if len(self._dirty) >= _BATCH or self._is_due("states", _STATES_EVERY_S):
                 await self._write_states()
             more = more or len(self._dirty) >= _BATCH

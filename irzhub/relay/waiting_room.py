@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-TURN_S: Final = 0.005
+TURN_S: Final = 0.015
 """So long a turn of the loop is used for newcomers; the slower the machine is just now, the fewer they are."""
 _PORTION: Final = 64
 

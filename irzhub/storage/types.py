@@ -73,6 +73,8 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else to_json(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
+        if value == "{}":  # most rows of a registry have nothing of their own
+            return {}
         return None if value is None else json.loads(value)
 
 

@@ -50,6 +50,7 @@ _MOST_IN_FLIGHT: Final = 1000
 _MOST_BYTES_IN_FLIGHT: Final = 4 << 20
 _LAST_WORDS_S: Final = 0.05
 _CLOSE_S: Final = 2.0
+_STANDSTILL_S: Final = 2.0
 
 
 class _Acks(PersistentStorage):  # type: ignore[misc]  # gmqtt has no types
@@ -290,18 +291,22 @@ class MqttSession:
     async def _watch(self) -> None:
         """Ping a silent broker and give it up in time; gmqtt itself needs more than twice its keepalive."""
         timing = self._timing
-        pinged_at = 0.0
+        nap_s = min(1.0, timing.ping_after_s / 4)
+        pinged_at, awake_since, looked_at = 0.0, 0.0, time.monotonic()
         while not self.lost.done():
             now = time.monotonic()
+            if now - looked_at > nap_s + _STANDSTILL_S:
+                awake_since = now  # we stood still, not the broker: what it said meanwhile was not read
+            looked_at = now
             heard_at: float = self._connection._last_data_in  # noqa: SLF001
             said_at: float = self._connection._last_data_out  # noqa: SLF001
-            if now - heard_at >= timing.lost_after_s:
+            if now - max(heard_at, awake_since) >= timing.lost_after_s:
                 self.abort(f"the broker has been silent for {now - heard_at:.0f} s")
                 return
             if now - max(min(heard_at, said_at), pinged_at) >= timing.ping_after_s:
                 pinged_at = now
                 self._connection._send_ping_request()  # noqa: SLF001
-            await asyncio.sleep(min(1.0, timing.ping_after_s / 4))
+            await asyncio.sleep(nap_s)
 
     async def _abandon(self) -> None:
         self.abort("closed by the hub")

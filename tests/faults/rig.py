@@ -335,6 +335,10 @@ class Rig:
         TALLY.saw("lost", verdict.lost)
         TALLY.saw("out_of_order", verdict.order_violations)
         assert verdict.is_good, self._explain(verdict, told)
+        stored = {each["id"] for each in events}
+        fresh = [each.json for each in told if each.json["seq"] > self.told_up_to]
+        ghosts = [each for each in fresh if each["id"] not in stored and each.get("durable", True)]
+        assert not ghosts, f"{len(ghosts)} events told and not stored: {ghosts[:3]}"
         # What the disk could not take in time was told as such, and is stored by now.
         by_id = {each.json["id"]: {k: v for k, v in each.json.items() if k != "durable"} for each in told}
         differing = [each for each in events if by_id[each["id"]] != each]

@@ -117,7 +117,7 @@ async def test_a_stalled_broker_is_found_and_the_write_buffer_stays_small(broker
         largest = 0
         with pytest.raises(MqttLost, match="silent"):
             for _ in range(100_000):
-                await session.publish(Message("flood", bytes(10_000)))
+                await session.publish(Message("flood", bytes(150_000)))
                 largest = max(largest, session.write_buffer_bytes)
 
     assert 0 < largest < 5 << 20
@@ -137,6 +137,14 @@ async def test_a_stalled_broker_is_found_within_25_s_when_nothing_is_said(broker
 async def test_a_silent_but_healthy_broker_is_kept(broker: Mosquitto) -> None:
     async with connected(broker, timing=QUICK) as session:
         await asyncio.sleep(2.5)
+        await session.confirm(Message("still", b"here"))
+
+
+async def test_a_standstill_of_our_own_is_not_held_against_the_broker(broker: Mosquitto) -> None:
+    async with connected(broker, timing=QUICK) as session:
+        await asyncio.sleep(0.1)
+        time.sleep(QUICK.lost_after_s + 2.5)  # noqa: TID251 - the whole process stands still
+        await asyncio.sleep(1.0)
         await session.confirm(Message("still", b"here"))
 
 

@@ -3,7 +3,10 @@
 import hashlib
 from pathlib import Path
 
+from irzhub.core.clock import SystemClock
 from irzhub.storage import accounts, local
+from irzhub.storage.audit import read_audit
+from irzhub.storage.organisations import OrganisationRow, add_organisation
 from tests.cli.conftest import Irzhub
 
 
@@ -49,3 +52,23 @@ def test_a_living_name_is_given_once(irzhub: Irzhub) -> None:
 def test_wrong_use(irzhub: Irzhub) -> None:
     assert irzhub("token", "add", "x", "--role", "viewer", "--expires", "soon").status == 2
     assert irzhub("token", "add", "\x1b[2J", "--role", "viewer").status == 2
+
+
+def test_a_token_of_a_part_of_the_fleet(irzhub: Irzhub, tmp_path: Path) -> None:
+    data_dir = tmp_path / "config" / "data"
+    with local.open_beside(data_dir) as connection:
+        add_organisation(connection, OrganisationRow("north", "Север", "", SystemClock().now()))
+
+    done = irzhub("token", "add", "scada", "--role", "viewer", "--scope", "organisation=north", "--scope", "group=a/b")
+    assert done.status == 0, done.err
+    with local.open_beside(data_dir) as connection:
+        row = accounts.list_tokens(connection)[0]
+        entry = read_audit(connection, 0, 10)[-1]
+
+    assert (row.organisations, row.groups) == (("north",), ("a/b",))
+    assert "north, a/b" in irzhub("token", "list").out
+    assert (entry.action, entry.object, entry.source) == ("create_token", {"name": "scada"}, "console")
+    assert entry.actor.startswith("cli:")
+    assert "irz_" not in str(entry)
+    assert irzhub("token", "add", "x", "--role", "viewer", "--scope", "organisation=south").status == 1
+    assert irzhub("token", "add", "x", "--role", "viewer", "--scope", "north").status == 2

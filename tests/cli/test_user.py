@@ -1,5 +1,6 @@
 """`irzhub user ...`: accounts in the local store."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import argon2
@@ -52,3 +53,23 @@ def test_a_name_is_given_once(irzhub: Irzhub) -> None:
 
     assert again.status == 1
     assert "there is a user 'anna' already" in again.err
+
+
+def test_who_lost_everything_is_helped_at_the_console(irzhub: Irzhub, tmp_path: Path) -> None:
+    irzhub("user", "add", "anna", "--role", "admin", "--password-stdin", typed=f"{GOOD}\n")
+    with local.open_beside(tmp_path / "config" / "data") as connection:
+        accounts.save_user(connection, replace(stored(tmp_path)[0], totp_secret="A" * 32, recovery_codes=("x",)))
+
+    done = irzhub("user", "passwd", "anna", "--reset-totp", "--password-stdin", typed="another long secret\n")
+
+    assert done.out == "password of anna changed, the second factor is removed\n"
+    anna = stored(tmp_path)[0]
+    assert (anna.totp_secret, anna.recovery_codes) == (None, ())
+    assert argon2.PasswordHasher().verify(anna.password_hash, "another long secret")
+
+
+def test_an_account_of_an_organisation_needs_one_that_is_there(irzhub: Irzhub, tmp_path: Path) -> None:
+    command = ("user", "add", "anna", "--role", "viewer", "--organisation", "north", "--password-stdin")
+
+    assert irzhub(*command, typed=f"{GOOD}\n").err == "irzhub: there is no organisation 'north'\n"
+    assert stored(tmp_path) == []

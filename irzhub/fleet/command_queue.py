@@ -3,9 +3,11 @@
 import asyncio
 import heapq
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
-from irzhub.core.services import CommandOutcome
+from irzhub.core.services import CommandOutcome, ModemCommand
+from irzhub.core.ulid import new_ulid
 from irzhub.storage.commands import CommandRow
 
 _ORDER: Final = {"manual": 0, "background": 1}
@@ -77,3 +79,21 @@ def outcome_of(row: CommandRow) -> CommandOutcome:
     """Return how a command ended, as the service tells it."""
     data: dict[str, Any] = dict(row.result or {})
     return CommandOutcome(status=_STATUS.get(row.status, row.status), data=data, error=row.error)
+
+
+def new_row(command: ModemCommand, now: datetime) -> CommandRow:
+    """Return the row of a command that was just asked for."""
+    return CommandRow(
+        id=new_ulid(int(now.timestamp() * 1000)),
+        modem=command.modem,
+        command=command.command,
+        args=command.args,
+        origin=command.origin[:100],
+        status="queued",
+        created_at=now,
+        expires_at=command.expires_at,
+        priority=command.priority,
+        via=command.via,
+        phone=command.phone,
+        dedupe=command.dedupe,
+    )

@@ -23,10 +23,9 @@ from irzhub.core.exceptions import CommandError, IrzhubError, UnknownModem
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import SMS_SEND, CommandOutcome, ModemCommand, Services, SmsMessage
 from irzhub.core.tasks import Tasks
-from irzhub.core.ulid import new_ulid
 from irzhub.fleet.command_expiry import Expiry
 from irzhub.fleet.command_line import CommandLine
-from irzhub.fleet.command_queue import LiveCommand, ModemQueue, outcome_of
+from irzhub.fleet.command_queue import LiveCommand, ModemQueue, new_row, outcome_of
 from irzhub.fleet.templates import CommandTemplates
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import CommandAnswered, SendCommand
@@ -212,24 +211,7 @@ class CommandDesk:
             raise CommandError(f"{WAITING_PER_MODEM} commands wait for this modem already")
         if len(self._living) >= WAITING_IN_ALL:
             raise CommandError(f"{WAITING_IN_ALL} commands are not finished yet: no more are taken now")
-        now = self.clock.now()
-        live = LiveCommand(
-            CommandRow(
-                id=new_ulid(int(now.timestamp() * 1000)),
-                modem=command.modem,
-                command=command.command,
-                args=command.args,
-                origin=command.origin,
-                status="queued",
-                created_at=now,
-                expires_at=command.expires_at,
-                priority=command.priority,
-                via=command.via,
-                phone=command.phone,
-                dedupe=command.dedupe,
-            ),
-            next(self._numbers),
-        )
+        live = LiveCommand(new_row(command, self.clock.now()), next(self._numbers))
         self._keep(live)
         await self._add(live, queue)
         return live

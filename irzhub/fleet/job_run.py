@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from irzhub.fleet.job_kind import ItemResult, JobItem, JobKind
-from irzhub.fleet.job_plan import Staging
+from irzhub.core.ulid import new_ulid
+from irzhub.fleet.job_kind import ItemResult, JobItem, JobKind, NewJob
+from irzhub.fleet.job_plan import Staging, plan_steps
 from irzhub.fleet.job_states import Action, JobStatus, next_status
 from irzhub.storage.jobs import ITEM_ENDED, JobItemRow, JobRow
 
@@ -286,3 +287,40 @@ class JobRun:
 
     def _is_open(self, item: JobItemRow) -> bool:
         return item.step == self.row.step and item.status not in ITEM_ENDED
+
+
+def new_run(
+    kind: JobKind,
+    new: NewJob,
+    modems: tuple[str, ...],
+    staging: Staging,
+    is_present: Callable[[str], bool],
+    now: datetime,
+) -> JobRun:
+    """Return a new job: running, or before a second person when it is dangerous for so many modems."""
+    is_dangerous = kind.is_dangerous(new.args) or any(
+        kind.is_dangerous({**new.args, **args}) for args in new.item_args.values()
+    )
+    in_steps = staging.is_due(is_dangerous, len(modems))
+    row = JobRow(
+        id=new_ulid(int(now.timestamp() * 1000)),
+        kind=kind.name,
+        target=new.target,
+        args=new.args,
+        status="awaiting_approval" if in_steps else "running",
+        is_dangerous=is_dangerous,
+        steps=plan_steps(len(modems), in_steps=in_steps),
+        step=0,
+        total=len(modems),
+        created_by=new.created_by,
+        created_at=now,
+        expires_at=now + timedelta(seconds=new.expires_in_s),
+        started_at=None if in_steps else now,
+    )
+    items = [
+        JobItemRow(job=row.id, position=position, modem=modem, args=new.item_args.get(modem))
+        for position, modem in enumerate(modems)
+    ]
+    run = JobRun(row, kind, items, staging, is_present)
+    run.begin(now)
+    return run

@@ -10,17 +10,16 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
 from irzhub.core.tasks import Tasks
-from irzhub.core.ulid import new_ulid
 from irzhub.fleet.job_kind import ItemResult, JobItem, JobKind, JobRefused, NewJob
 from irzhub.fleet.job_plan import Staging, plan_steps
-from irzhub.fleet.job_run import JobRun
+from irzhub.fleet.job_run import JobRun, new_run
+from irzhub.fleet.job_saver import JobSaver
 from irzhub.fleet.job_states import JobConflict, UnknownJob
 from irzhub.fleet.job_view import JobView, build_view, changed_event, finished_event
 from irzhub.journal.journal import Journal
@@ -85,8 +84,11 @@ class Jobs:
     _items: "dict[tuple[str, int], JobItem]" = field(default_factory=dict)
     _told: dict[str, int] = field(default_factory=dict)
     _tasks: Tasks = field(default_factory=lambda: Tasks("jobs"))
-    _saving: bool = False
+    _saver: JobSaver = field(init=False)
     _is_closing: bool = False
+
+    def __post_init__(self) -> None:
+        self._saver = JobSaver(self.store, self._runs, self._tasks)
 
     def register(self, kind: JobKind) -> None:
         """Offer a kind of job; before `start`, so that living jobs of it go on."""
@@ -114,7 +116,7 @@ class Jobs:
         self._is_closing = True
         await self._tasks.close()
         for run in self._runs.values():
-            await self._store(run)
+            await self._saver.save(run)
 
     async def create(self, new: NewJob) -> JobView:
         """Begin a job, or put it before a second person when it is dangerous for many modems.
@@ -132,7 +134,7 @@ class Jobs:
         kind.check(new.args)
         for args in new.item_args.values():
             kind.check({**new.args, **args})
-        run = self._build(kind, new, modems)
+        run = new_run(kind, new, modems, self.staging, self.is_present, self.clock.now())
         job, items = run.row, run.items
         await self.store.write(lambda connection: add_job(connection, job, items))
         self._runs[job.id] = run
@@ -249,35 +251,6 @@ class Jobs:
 
     # Inside.
 
-    def _build(self, kind: JobKind, new: NewJob, modems: tuple[str, ...]) -> JobRun:
-        now = self.clock.now()
-        is_dangerous = kind.is_dangerous(new.args) or any(
-            kind.is_dangerous({**new.args, **args}) for args in new.item_args.values()
-        )
-        in_steps = self.staging.is_due(is_dangerous, len(modems))
-        row = JobRow(
-            id=new_ulid(int(now.timestamp() * 1000)),
-            kind=kind.name,
-            target=new.target,
-            args=new.args,
-            status="awaiting_approval" if in_steps else "running",
-            is_dangerous=is_dangerous,
-            steps=plan_steps(len(modems), in_steps=in_steps),
-            step=0,
-            total=len(modems),
-            created_by=new.created_by,
-            created_at=now,
-            expires_at=now + timedelta(seconds=new.expires_in_s),
-            started_at=None if in_steps else now,
-        )
-        items = [
-            JobItemRow(job=row.id, position=position, modem=modem, args=new.item_args.get(modem))
-            for position, modem in enumerate(modems)
-        ]
-        run = JobRun(row, kind, items, self.staging, self.is_present)
-        run.begin(now)
-        return run
-
     def _pump(self) -> None:
         """Begin what can begin, and close what is over; called whenever something has changed."""
         if self._is_closing:
@@ -288,7 +261,7 @@ class Jobs:
             elif run.status == "cancelling" and not run.running:
                 self._finish(run)
         if any(run.has_changes for run in self._runs.values()):
-            self._save_soon()
+            self._saver.save_soon()
 
     def _move_on(self, run: JobRun) -> None:
         if run.is_failing:
@@ -323,7 +296,7 @@ class Jobs:
     async def _run_item(self, run: JobRun, item: JobItem) -> None:
         try:
             # On the disk before it begins: after a crash it is known to be a repeat.
-            await self._store(run)
+            await self._saver.save(run)
             if run.status == "cancelling":
                 result = ItemResult(status="cancelled", error="the job was cancelled")
             else:
@@ -368,39 +341,10 @@ class Jobs:
 
     async def _acted(self, run: JobRun) -> JobView:
         """Store what a person did, tell of it, and go on."""
-        await self._store(run)
+        await self._saver.save(run)
         self._tell(run)
         self._pump()
         return self._view(run)
-
-    async def _store(self, run: JobRun) -> None:
-        row, items = run.row, run.take_changes()
-
-        def write(connection: Connection) -> None:
-            save_job(connection, row)
-            save_items(connection, items)
-
-        try:
-            await self.store.write(write)
-        except LocalStoreFailed:
-            run.return_changes(items)
-            raise
-
-    def _save_soon(self) -> None:
-        if not self._saving:
-            self._saving = True
-            _ = self._tasks.spawn(self._save(), "save")
-
-    async def _save(self) -> None:
-        """Store how items ended; several that end meanwhile share the next transaction."""
-        try:
-            while changed := [run for run in self._runs.values() if run.has_changes]:
-                for run in changed:
-                    await self._store(run)
-        except LocalStoreFailed as error:
-            _log.warning("how items of jobs ended is not on the disk yet: %s", error)
-        finally:
-            self._saving = False
 
     async def _keep_ticking(self) -> None:
         while True:

@@ -86,6 +86,7 @@ class HubRig:
         password = pin_password(PASSWORD)
 
         def save(connection: Connection) -> None:
+            pins = []
             for number in range(self.modems):
                 imei = str(IMEI_BASE + number)
                 host, port = self.place(number)
@@ -103,13 +104,11 @@ class HubRig:
                     registered_at=now,
                 )
                 save_modem(connection, row)
-                save_pins(
-                    connection,
-                    [
-                        PinRow(modem=imei, pin=pin, is_output=pin == _PINS, level="OFF", at=now)
-                        for pin in range(1, _PINS + 1)
-                    ],
-                )
+                pins += [
+                    PinRow(modem=imei, pin=pin, is_output=pin == _PINS, level="OFF", at=now)
+                    for pin in range(1, _PINS + 1)
+                ]
+            save_pins(connection, pins)
 
         async with LocalStore(self.folder / "data") as store:
             await store.write(save)

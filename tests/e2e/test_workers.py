@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
+import time
+import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,6 +78,31 @@ async def test_a_killed_worker_is_replaced_and_its_modems_come_back_to_their_por
         assert len(workers_of(hub)) == 2
         await hub.wait_ready()
     assert "ended (killed by signal 9" in hub.log
+
+
+async def test_the_page_says_how_long_it_took_until_all_were_back(hub: HubProcess) -> None:
+    async with Fleet("127.0.0.1", hub.modem_port, 20, meter=EchoMeter, runtime=Runtime()) as fleet:
+        await fleet.wait_online()
+        while len(await online(hub)) < 20:
+            await asyncio.sleep(0.1)
+        assert await hub.stop() == 0
+        began = time.monotonic()
+        await hub.start()
+        while (said := re.search(r"all modems were back within ([\d.]+) s: (\d+)", await shown(hub))) is None:
+            assert time.monotonic() < began + 40, await shown(hub)
+            await asyncio.sleep(0.1)
+        took = time.monotonic() - began
+
+        assert int(said[2]) == len(await online(hub)) == 20
+        assert 0 < float(said[1]) <= took
+
+
+async def shown(hub: HubProcess) -> str:
+    """Return the status page in English."""
+    url = f"http://127.0.0.1:{hub.web_port}/?lang=en"
+    with await asyncio.to_thread(urllib.request.urlopen, url, timeout=10) as answer:
+        page: bytes = await asyncio.to_thread(answer.read)
+    return page.decode()
 
 
 async def test_polls_at_the_other_worker_do_not_notice_a_killed_one(hub: HubProcess) -> None:

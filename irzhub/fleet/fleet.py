@@ -53,6 +53,7 @@ from irzhub.relay.pool import WorkerPool
 from irzhub.relay.pool_note import PoolNote
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
+from irzhub.storage.meters import MeterRow
 from irzhub.storage.modems import ModemRow, RowEdit, set_online
 from irzhub.storage.outputs import OutputRow
 from irzhub.storage.pins import PinRow, load_pins
@@ -277,6 +278,10 @@ class Fleet:
     def outputs(self, modem: str) -> Mapping[int, OutputRow]:
         """Return a modem's outputs that were named or switched, by pin number."""
         return self.orders.outputs.of(modem)
+
+    def meters_of(self, modem: str) -> list[MeterRow]:
+        """Return the meters that people entered behind a modem."""
+        return self.meters.meters(modem)
 
     def quarantined(self) -> list[Quarantined]:
         """Return the modems that knocked and were not let in."""

@@ -8,6 +8,8 @@ from irzhub.fleet.group_desk import GroupDesk
 from irzhub.fleet.lifecycle import Lifecycle
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.orders import Orders
+from irzhub.fleet.presence import PresenceDesk
+from irzhub.fleet.uploads import Uploads
 from irzhub.storage.history import HistoryStore
 
 
@@ -34,6 +36,16 @@ class Desks:
     def field_work(self) -> FieldWork:
         """The lines of modems, for people in the field."""
         return self._fleet.field_work
+
+    @property
+    def presence(self) -> PresenceDesk:
+        """When modems are to be online."""
+        return self._fleet.presence
+
+    @property
+    def uploads(self) -> Uploads:
+        """Settings and firmware of modems."""
+        return self._fleet.uploads
 
     @property
     def _fleet(self) -> Fleet:

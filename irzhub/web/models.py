@@ -68,6 +68,16 @@ class Output(BaseModel):
     state: Literal["commanded", "confirmed", "stuck"] | None
 
 
+class ModemMeter(BaseModel):
+    """A meter behind the modem, as people entered it."""
+
+    id: str
+    type: str
+    serial: str
+    address: str
+    comment: str
+
+
 class Modem(BaseModel):
     """One modem as it is. Unknown is null; with `stale` the shown values are old."""
 
@@ -103,12 +113,14 @@ class Modem(BaseModel):
     inputs: dict[str, InputSettings]
     outputs: dict[str, Output]
     relay: dict[str, Any] = Field(description="what differs from its group and the configuration, as written")
-    meters: list[dict[str, Any]]
+    meters: list[ModemMeter]
     last_seen: Time | None
     observed_at: Time | None
     registered_at: Time | None
     encapsulated: bool | None = Field(description="whether commands and inputs can reach the hub")
     default_password: bool = Field(description="the modem still has the vendor's password")
+    presence: Literal["always", "schedule", "on_request"] = Field(description="when it is to be online")
+    expected: bool = Field(description="whether it is to be online now")
     problem: str | None = Field(description="why its port is not open, in words")
 
 
@@ -132,7 +144,8 @@ class ModemQuery(Closed):
         max_length=500,
         description="terms with spaces between, all must hold: `state:online group:North name:*door* boiler`; "
         "`group:North` holds for all below it too, `group:=North` for itself alone; "
-        "a word alone is searched in name, id, IMEI, group, comment, phone and port; quotes keep spaces together",
+        "a word alone is searched in name, id, IMEI, group, comment, phone, port, "
+        "address and all texts of the site; quotes keep spaces together",
     )
     sort: str = Field(default="modem", max_length=40, description="a field, with `-` before it from high to low")
     fields: str | None = Field(default=None, max_length=500, description="names with commas between")

@@ -9,6 +9,7 @@ from typing import Any
 from irzhub.core.clock import format_time
 from irzhub.core.state import Levels, ModemState
 from irzhub.storage.inputs import InputRow
+from irzhub.storage.meters import MeterRow
 from irzhub.storage.outputs import OutputRow
 from irzhub.web.ports import Newcomer, Registry
 
@@ -48,12 +49,14 @@ def modem_json(state: ModemState, registry: Registry, towards: str | None) -> di
         "inputs": inputs_json(registry.inputs(state.modem)),
         "outputs": outputs_json(registry.outputs(state.modem)),
         "relay": {} if state.link == "quarantined" else registry.get(state.modem).overrides,
-        "meters": [],
+        "meters": [_meter_json(row) for row in registry.meters_of(state.modem)],
         "last_seen": _time(state.last_seen),
         "observed_at": _time(state.observed_at),
         "registered_at": _time(state.registered_at),
         "encapsulated": state.encapsulated,
         "default_password": state.default_password,
+        "presence": state.presence,
+        "expected": state.is_expected,
         "problem": state.problem,
     }
 
@@ -112,6 +115,16 @@ def edit_tag(state: ModemState, registry: Registry) -> str:
     settings = [*texts, row.overrides, inputs_json(registry.inputs(state.modem)), outputs]
     text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
+
+
+def _meter_json(row: MeterRow) -> dict[str, str]:
+    return {
+        "id": row.id,
+        "type": row.type,
+        "serial": row.serial,
+        "address": row.address,
+        "comment": row.comment,
+    }
 
 
 def _levels(levels: Levels) -> dict[str, str | None]:

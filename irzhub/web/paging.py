@@ -6,9 +6,9 @@ meanwhile neither repeat nor hide others.
 
 import base64
 import binascii
+import bisect
 import fnmatch
 import functools
-import heapq
 import json
 import re
 import shlex
@@ -21,6 +21,7 @@ from irzhub.core.groups import lineage
 from irzhub.core.state import ModemState
 from irzhub.web.modem_json import is_stale
 from irzhub.web.problem import FieldError, Problem
+from irzhub.web.search import plain_text
 
 Value: TypeAlias = str | int | None
 Test: TypeAlias = Callable[[ModemState], bool]
@@ -55,11 +56,12 @@ READ: Final[dict[str, Callable[[ModemState], Value]]] = {
     "observed_at": lambda state: None if state.observed_at is None else format_time(state.observed_at),
     "registered_at": lambda state: None if state.registered_at is None else format_time(state.registered_at),
     "default_password": lambda state: _word(state.default_password),
+    "presence": lambda state: state.presence,
+    "expected": lambda state: _word(state.is_expected),
     "problem": lambda state: state.problem,
 }
 """What can be filtered and sorted by, and how it is read. Texts compare without case."""
 
-_SEARCHED: Final = ("name", "modem", "imei", "group", "comment", "phone_sim1", "phone_sim2", "port")
 _TERMS: Final = 10
 
 
@@ -110,12 +112,23 @@ def take_page(states: Iterable[ModemState], test: Test, order: Order, cursor: st
     """
     after = None if cursor is None else read_cursor(cursor, order)
     matching = [state for state in states if test(state)]
-    places = ((order.place(state), state) for state in matching)
-    behind = (pair for pair in places if after is None or after < pair[0])
-    found = heapq.nsmallest(limit + 1, behind, key=lambda pair: pair[0])
-    rows = [state for _, state in found[:limit]]
-    following = write_cursor(found[limit - 1][0], order) if len(found) > limit else None
+    ordered = _sort(matching, order)
+    # Halving: a page far behind costs no more than the first one.
+    start = 0 if after is None else bisect.bisect_right(ordered, after, key=order.place)
+    rows = ordered[start : start + limit]
+    following = write_cursor(order.place(rows[-1]), order) if len(ordered) > start + limit else None
     return Page(rows, following, len(matching))
+
+
+def _sort(states: list[ModemState], order: Order) -> list[ModemState]:
+    """Return modems in order: three sorts of plain values, each of which keeps the order of the one before."""
+    read = READ[order.field]
+    pairs: list[tuple[Any, ModemState]] = [
+        (read(state), state) for state in sorted(states, key=lambda state: state.modem)
+    ]
+    known = [pair for pair in pairs if pair[0] is not None]
+    known.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return [state for _, state in known] + [state for value, state in pairs if value is None]
 
 
 def read_order(text: str) -> Order:
@@ -130,8 +143,12 @@ def read_order(text: str) -> Order:
     return Order(field, text.startswith("-"))
 
 
-def read_filter(text: str | None) -> Test:
+def read_filter(text: str | None, searched: Callable[[ModemState], str] = plain_text) -> Test:
     """Return the test that a filter means (`ModemQuery.filter`).
+
+    Args:
+        text: the filter.
+        searched: the text in which a word alone is looked for, without case.
 
     Raises:
         Problem: 400, an unknown field or too many terms.
@@ -142,7 +159,9 @@ def read_filter(text: str | None) -> Test:
         raise _refuse("filter", "a quote is not closed") from None
     if len(terms) > _TERMS:
         raise _refuse("filter", f"expected at most {_TERMS} terms")
-    tests = [_read_term(term) for term in terms]
+    tests = [_read_term(term, searched) for term in terms]
+    if len(tests) == 1:
+        return tests[0]
     return lambda state: all(test(state) for test in tests)
 
 
@@ -183,16 +202,20 @@ def read_cursor(text: str, order: Order) -> Place:
     return Place(value, modem, order.descending)
 
 
-def _read_term(term: str) -> Test:
+def _read_term(term: str, searched: Callable[[ModemState], str]) -> Test:
     field, colon, wanted = term.partition(":")
     if not colon:
-        return _search(term.casefold())
+        word = term.casefold()
+        return lambda state: word in searched(state)
     if (read := READ.get(field)) is None:
         raise _refuse("filter", f"expected one of {', '.join(READ)} before the colon")
     if wanted.startswith("="):
         exact = wanted[1:].casefold()
         return lambda state: _text(read(state)) == exact
     matches = re.compile(fnmatch.translate(wanted.casefold().replace("[", "[[]"))).fullmatch
+    if field != "group" and not any(sign in wanted for sign in "*?["):
+        exact = wanted.casefold()
+        return lambda state: _text(read(state)) == exact
     if field == "group":
         return lambda state: any(matches(group) for group in _groups(_text(read(state))))
     return lambda state: matches(_text(read(state))) is not None
@@ -200,10 +223,6 @@ def _read_term(term: str) -> Test:
 
 def _groups(path: str) -> tuple[str, ...]:
     return tuple(lineage(path)) or ("",)
-
-
-def _search(wanted: str) -> Test:
-    return lambda state: any(wanted in _text(READ[field](state)) for field in _SEARCHED)
 
 
 def _text(value: Value) -> str:

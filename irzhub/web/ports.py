@@ -6,6 +6,7 @@ from typing import Protocol, Unpack
 
 from irzhub.core.events import Event
 from irzhub.storage.inputs import InputRow
+from irzhub.storage.meters import MeterRow
 from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.storage.outputs import OutputRow
 
@@ -55,6 +56,9 @@ class Registry(Protocol):
 
     def lineage(self, modem: str) -> tuple[str, ...]:
         """Return a modem and those in whose place it stands, the latest first."""
+
+    def meters_of(self, modem: str) -> Sequence[MeterRow]:
+        """Return the meters that people entered behind a modem."""
 
     def quarantined(self) -> Sequence[Newcomer]:
         """Return the modems that knocked and were not let in."""

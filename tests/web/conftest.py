@@ -32,6 +32,7 @@ from irzhub.storage.accounts import TokenRow, add_token
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
+from irzhub.storage.meters import MeterRow
 from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.storage.outputs import OutputRow
 from irzhub.web.app import WebServer
@@ -63,6 +64,7 @@ class PlainRegistry:
     rows: dict[str, ModemRow] = field(default_factory=dict)
     settings: dict[str, dict[int, InputRow]] = field(default_factory=dict)
     knocking: list[Newcomer] = field(default_factory=list)
+    meter_desk: MeterDesk | None = None
     output_desk: OutputDesk | None = None
 
     def get(self, modem: str) -> ModemRow:
@@ -94,6 +96,9 @@ class PlainRegistry:
 
     def lineage(self, modem: str) -> tuple[str, ...]:
         return (modem,)
+
+    def meters_of(self, modem: str) -> list[MeterRow]:
+        return [] if self.meter_desk is None else self.meter_desk.meters(modem)
 
     def quarantined(self) -> Sequence[Newcomer]:
         return self.knocking
@@ -225,6 +230,7 @@ async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> 
         health.set("local_store", "up")
         meters = MeterDesk(store, journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
         await meters.load()
+        registry.meter_desk = meters
         history = await stack.enter_async_context(HistoryStore("sqlite:///history.db", tmp_path, "main"))
         sent: list[SendCommand] = []
         present: set[str] = set()

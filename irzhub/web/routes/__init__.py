@@ -10,6 +10,7 @@ from irzhub.web.routes import (
     command_templates,
     commands,
     events,
+    firmware,
     groups,
     health,
     history,
@@ -25,6 +26,8 @@ from irzhub.web.routes import (
     readings,
     second_factor,
     session,
+    settings,
+    settings_templates,
     setup,
     sign_ins,
     sites,
@@ -64,6 +67,9 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *audit.ROUTES,
     *meters.ROUTES,
     *readings.ROUTES,
+    *settings.ROUTES,
+    *settings_templates.ROUTES,
+    *firmware.ROUTES,
     *links.ROUTES,
 )
 """Every address of the server."""

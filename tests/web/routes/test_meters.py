@@ -96,3 +96,13 @@ async def test_a_line_shows_meters_that_nobody_entered(hub: Hub) -> None:
         ("7", row.id, 3, 2),
         ("9", None, 1, 1),
     ]
+
+
+async def test_the_modem_shows_the_meters_behind_it(hub: Hub) -> None:
+    hub.add_modem()
+    row = await hub.desks.meters.add(IMEI, type="Меркурий 230", serial="41190273", address="7", comment="щитовая")
+    modem = (await hub.get(f"/api/v1/modems/{IMEI}")).json()
+    assert modem["meters"] == [
+        {"id": row.id, "type": "Меркурий 230", "serial": "41190273", "address": "7", "comment": "щитовая"}
+    ]
+    assert (modem["presence"], modem["expected"]) == ("always", True)

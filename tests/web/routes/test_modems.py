@@ -73,6 +73,9 @@ async def test_a_modem_tells_all_that_is_known_of_it(hub: Hub) -> None:
         "registered_at": "2026-11-21T18:57:03.120Z",
         "encapsulated": None,
         "default_password": False,
+        "outputs": {},
+        "presence": "always",
+        "expected": True,
         "problem": None,
     }
     assert Modem.model_validate(reply.json()).model_dump() == reply.json()

@@ -52,8 +52,11 @@ class WholeHub:
         """Dial in as a modem and wait until it is online."""
         assert self.hub.fleet.modem_port is not None
         reader, writer = await self.connects(self.hub.fleet.modem_port)
-        framing = "ENC=1" if framed else "ENC=0"
-        hello = f"IMEI={imei};PSW=5492;MOD=ATM21;VER=1;REV=4;BLD=022.351;CSQ=17;SIM=1;{framing}\r\n"
+        framing = "COLPROT=1.3," if framed else ""
+        hello = (
+            f"AT$IMEI={imei},PSW=5492,TYP=ATM,DEV=ATM21,VER=01,REV=04,BLD=022.351,HDW=2.0,SIM=0,CSQ=17,"
+            f"{framing}ATP=1.2,INT=485+232,\n"
+        )
         writer.write(hello.encode())
         await self.until(lambda: imei in self.hub.states and self.hub.states.get(imei).link == "online")
         return Dialled(imei, reader, writer)

@@ -1,0 +1,91 @@
+"""What the history knows of links: sessions in a span of time, and bytes and signal summed up by modem."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select
+
+from irzhub.storage.history_series import DAY_S, HOUR_S
+from irzhub.storage.tables_history import series, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSpan:
+    """One session; `closed_at` is None while it lasts. `is_seen`: the hub saw it end."""
+
+    modem: str
+    opened_at: datetime
+    closed_at: datetime | None
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSums:
+    """A modem's bytes and signal in a span of time, as far as the hours are summed up."""
+
+    modem: str
+    rx_bytes: int
+    tx_bytes: int
+    csq_sum: int
+    csq_count: int
+    csq_min: int | None
+
+
+def session_spans(
+    connection: Connection, hub: str, modems: Sequence[str] | None, since: datetime, until: datetime
+) -> list[SessionSpan]:
+    """Return the sessions that lasted at some time between two moments, by modem and beginning; None: of all modems."""
+    columns = (sessions.c.modem, sessions.c.opened_at, sessions.c.closed_at, sessions.c.lasted_s)
+    statement = select(*columns).where(
+        sessions.c.hub == hub,
+        sessions.c.opened_at < until,
+        or_(sessions.c.closed_at.is_(None), sessions.c.closed_at >= since),
+    )
+    if modems is not None:
+        statement = statement.where(sessions.c.modem.in_(list(modems)))
+    statement = statement.order_by(sessions.c.modem, sessions.c.opened_at)
+    return [
+        SessionSpan(modem, opened, closed, closed is None or lasted is not None)
+        for modem, opened, closed, lasted in connection.execute(statement)
+    ]
+
+
+def link_sums(connection: Connection, hub: str, since: datetime, until: datetime) -> dict[str, LinkSums]:
+    """Return what each modem moved and how it was heard, by modem.
+
+    Whole days count by their sums, the last one, which is not over, by its hours.
+    """
+    day = func.max(series.c.start)
+    last = connection.scalar(select(day).where(series.c.hub == hub, series.c.slot_s == DAY_S, series.c.start < until))
+    found: dict[str, LinkSums] = {}
+    for slot_s, begin, end in ((DAY_S, since, last or since), (HOUR_S, last or since, until)):
+        statement = (
+            select(
+                series.c.modem,
+                func.sum(series.c.rx_bytes),
+                func.sum(series.c.tx_bytes),
+                func.sum(series.c.csq_sum),
+                func.sum(series.c.csq_count),
+                func.min(series.c.csq_min),
+            )
+            .where(series.c.hub == hub, series.c.slot_s == slot_s, series.c.start >= begin, series.c.start < end)
+            .group_by(series.c.modem)
+        )
+        for modem, *sums, least in connection.execute(statement):
+            found[modem] = _added(found.get(modem), modem, [int(each or 0) for each in sums], least)
+    return found
+
+
+def _added(before: LinkSums | None, modem: str, sums: list[int], least: int | None) -> LinkSums:
+    if before is None:
+        return LinkSums(modem, sums[0], sums[1], sums[2], sums[3], least)
+    known = [each for each in (before.csq_min, least) if each is not None]
+    return LinkSums(
+        modem,
+        before.rx_bytes + sums[0],
+        before.tx_bytes + sums[1],
+        before.csq_sum + sums[2],
+        before.csq_count + sums[3],
+        min(known, default=None),
+    )

@@ -1,4 +1,4 @@
-"""Memory of a modem, time to open the ports, and a storm: N modems and N ports in one process.
+"""Memory of a modem, time to open the ports, and a storm: N modems and N ports, by default with two workers.
 
 Four steps: the hub is started empty; N new modems register, 32 at a time; the hub is started again, so that
 it opens N known ports; all N dial at once. Memory is the growth of the proportional set size (PSS) since the
@@ -116,8 +116,8 @@ _ROWS = {
 def main() -> None:
     """Parse the command line, measure, write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--modems", type=int, default=sized("BENCH_MODEMS", 4000, 1000))
-    parser.add_argument("--workers", type=int, default=0, help="relay.workers of the hub")
+    parser.add_argument("--modems", type=int, default=sized("BENCH_MODEMS", 9700, 1000))
+    parser.add_argument("--workers", type=int, default=2, help="relay.workers of the hub")
     parser.add_argument("--relay-only", action="store_true", help="the relay without the rest of the hub")
     options = parser.parse_args()
     machine = describe_machine()

@@ -18,6 +18,7 @@ CLEARED: Final = b""
 """Retained, this makes a broker forget what it kept for the topic."""
 
 _DEEPEST: Final = 16
+_LEVELS: Final[Mapping[Level, bytes]] = {"ON": b"ON", "OFF": b"OFF"}
 
 
 class PayloadError(ValueError):
@@ -59,7 +60,7 @@ def encode_availability(state: ModemState) -> bytes:
 
 def encode_level(level: Level) -> bytes:
     """Return `ON` or `OFF`."""
-    return level.encode()
+    return _LEVELS[level]
 
 
 def decode_level(payload: bytes) -> Level:

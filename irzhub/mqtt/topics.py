@@ -6,6 +6,7 @@ a `+`, `#`, `/` or NUL never reaches one. Reading is the reverse of building: `p
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 from irzhub.core.exceptions import ConfigError
@@ -185,6 +186,7 @@ STATE: Final = "state"
 AVAILABILITY: Final = "availability"
 
 
+@cache  # of 18 names; ten thousand modems keep what they were published under
 def pin_name(kind: Literal["gpi", "gpo"], pin: int) -> str:
     """Return the last part of a pin's topic, such as `gpi/3`; `pin` is the modem's own number, 1..9."""
     if not 1 <= pin <= 9:

@@ -79,6 +79,7 @@ class Jobs:
     staging: Staging = field(default_factory=Staging)
     _kinds: dict[str, JobKind] = field(default_factory=dict)
     _runs: dict[str, JobRun] = field(default_factory=dict)
+    _ending: dict[str, JobRun] = field(default_factory=dict)
     _busy: set[str] = field(default_factory=set)
     _load: "Counter[str]" = field(default_factory=Counter)
     _items: "dict[tuple[str, int], JobItem]" = field(default_factory=dict)
@@ -147,7 +148,7 @@ class Jobs:
 
     async def approve(self, id_: str, by: str) -> JobView:
         """Let a dangerous job begin. Raises `JobConflict` when `by` is who wants it."""
-        run = await self._living(id_)
+        run = await self._any(id_)
         if run.status == "awaiting_approval" and run.row.created_by == by:
             raise JobConflict("approve: expected somebody else than who created the job")
         now = self.clock.now()
@@ -157,20 +158,20 @@ class Jobs:
 
     async def pause(self, id_: str) -> JobView:
         """Begin nothing new; what runs comes to its end."""
-        run = await self._living(id_)
+        run = await self._any(id_)
         run.act("pause")
         return await self._acted(run)
 
     async def resume(self, id_: str) -> JobView:
         """Go on after a pause, or after a stop in spite of the modems that are lost."""
-        run = await self._living(id_)
+        run = await self._any(id_)
         run.act("resume", reason=None)
         run.accept_losses()
         return await self._acted(run)
 
     async def cancel(self, id_: str, by: str) -> JobView:
         """Begin nothing new, and end what runs where that can still be done."""
-        run = await self._living(id_)
+        run = await self._any(id_)
         run.act("cancel", reason=f"cancelled by {by}")
         run.end_rest("cancelled", "the job was cancelled", self.clock.now())
         run.accept_losses()
@@ -195,7 +196,7 @@ class Jobs:
 
     async def get(self, id_: str) -> JobView | None:
         """Return one job, None when there is none."""
-        if (run := self._runs.get(id_)) is not None:
+        if (run := self._known(id_)) is not None:
             return self._view(run)
         row = await self.store.read(partial(get_job, id_=id_))
         return None if row is None else (await self._views([row]))[0]
@@ -211,14 +212,14 @@ class Jobs:
         self, id_: str, *, status: str | None = None, after: int = -1, limit: int = 100
     ) -> list[JobItemRow]:
         """Return some items of a job in order, behind the position `after`."""
-        if (run := self._runs.get(id_)) is None:
+        if (run := self._known(id_)) is None:
             return await self.store.read(partial(list_items, job=id_, status=status, after=after, limit=limit))
         found = (item for item in run.items[after + 1 :] if status in (None, item.status))
         return [item for item, _ in zip(found, range(limit), strict=False)]
 
     async def modems(self, id_: str) -> list[str]:
         """Return the modems of a job, in order; none when nobody knows it."""
-        if (run := self._runs.get(id_)) is not None:
+        if (run := self._known(id_)) is not None:
             return [item.modem for item in run.items]
         return await self.store.read(partial(load_job_modems, job=id_))
 
@@ -321,7 +322,7 @@ class Jobs:
 
     def _finish(self, run: JobRun) -> None:
         run.act("finish", finished_at=self.clock.now())
-        del self._runs[run.row.id]
+        self._ending[run.row.id] = self._runs.pop(run.row.id)
         self._told.pop(run.row.id, None)
         row, items = run.row, run.take_changes()
 
@@ -331,7 +332,10 @@ class Jobs:
             if (forget := run.kind.forget) is not None:
                 wipe_args(connection, row.id, forget)
 
-        self.journal.append(finished_event(row, run.shown_counts, self.clock.now()), write=write)
+        def forget(_event: object) -> None:
+            self._ending.pop(row.id, None)  # until here, who asks gets the picture from memory
+
+        self.journal.append(finished_event(row, run.shown_counts, self.clock.now()), write=write, then=forget)
 
     def _tell(self, run: JobRun) -> None:
         row = run.row
@@ -351,14 +355,9 @@ class Jobs:
             await asyncio.sleep(TICK_S)
             self.tick()
 
-    async def _living(self, id_: str) -> JobRun:
-        if (run := self._runs.get(id_)) is None:
-            run = await self._any(id_)
-        return run
-
     async def _any(self, id_: str) -> JobRun:
         """Return a job with its items, also one that has ended."""
-        if (run := self._runs.get(id_)) is not None:
+        if (run := self._known(id_)) is not None:
             return run
         row = await self.store.read(partial(get_job, id_=id_))
         if row is None:
@@ -370,11 +369,14 @@ class Jobs:
         run.begin(self.clock.now())
         return run
 
+    def _known(self, id_: str) -> JobRun | None:
+        return self._runs.get(id_) or self._ending.get(id_)
+
     async def _views(self, rows: list[JobRow]) -> list[JobView]:
-        ended = [row.id for row in rows if row.id not in self._runs]
+        ended = [row.id for row in rows if self._known(row.id) is None]
         counts = await self.store.read(lambda connection: count_items(connection, ended))
         return [
-            self._view(run) if (run := self._runs.get(row.id)) is not None else self._view_of(row, counts[row.id])
+            self._view(run) if (run := self._known(row.id)) is not None else self._view_of(row, counts[row.id])
             for row in rows
         ]
 

@@ -38,7 +38,7 @@ PART: Final = "upgrade"
 SIGNALS: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR2})
 """Held back while nobody is there to take them; the new hub gets them."""
 ENDS: Final = frozenset({"ready", "refused", "failed"})
-_REHEARSAL_S: Final = 60.0
+_REHEARSAL_S: Final = 120.0
 _LAST_WORDS: Final = 500
 
 

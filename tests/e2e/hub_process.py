@@ -88,13 +88,13 @@ class HubProcess:
         """Resident memory in bytes."""
         return int(psutil.Process(self.pid).memory_info().rss)
 
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def command(self, *arguments: str, within_s: float = 60) -> "subprocess.CompletedProcess[str]":
         """Run `irzhub` with the same configuration and return how it ended."""
         return subprocess.run(
             [sys.executable, "-m", "irzhub", *arguments, "--config", str(self.folder)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within_s,
             check=False,
         )
 

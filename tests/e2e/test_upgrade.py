@@ -2,9 +2,13 @@
 
 import asyncio
 import os
+import re
 import signal
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psutil
@@ -27,8 +31,10 @@ MODEMS = int(os.environ.get("IRZHUB_TEST_UPGRADE_MODEMS", "200"))
 POLLED = 40
 UPGRADES = 3
 READY_S = 5.0
+"""Or, on a busy machine, what an ordinary start takes: most of both is loading the program."""
+PATIENCE_S = 180.0
 
-pytestmark = needs_mosquitto
+pytestmark = [needs_mosquitto, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -40,9 +46,23 @@ async def hub(tmp_path: Path) -> AsyncIterator[HubProcess]:
 
 async def upgrade(hub: HubProcess) -> str:
     """Run the command as an operator does; return what it said."""
-    done = await asyncio.to_thread(hub.command, "upgrade")
+    done = await asyncio.to_thread(hub.command, "upgrade", within_s=PATIENCE_S)
     assert done.returncode == 0, done.stdout + done.stderr + hub.log[-3000:]
     return done.stdout
+
+
+def gap_s(said: str) -> float:
+    """Return for how long there was no hub, as the command says."""
+    found = re.search(r"no hub for ([\d.]+) s", said)
+    assert found, said
+    return float(found[1])
+
+
+async def load_s() -> float:
+    """Return how long it takes now only to load the program."""
+    began = time.monotonic()
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", "import irzhub.bootstrap"], check=True)
+    return time.monotonic() - began
 
 
 def children_of(hub: HubProcess) -> list[psutil.Process]:
@@ -69,6 +89,7 @@ async def polls(ports: dict[str, int], runtime: Runtime) -> tuple[list[PollCount
 
 
 async def test_three_upgrades_in_a_row_are_noticed_by_nobody(hub: HubProcess) -> None:
+    whole_start_s = await load_s()
     pid, children = hub.pid, {child.pid for child in children_of(hub)}
     with Subscriber(hub.mqtt_port) as reader:
         runtime = Runtime()
@@ -84,10 +105,9 @@ async def test_three_upgrades_in_a_row_are_noticed_by_nobody(hub: HubProcess) ->
             await asyncio.sleep(1)
             took = []
             for _ in range(UPGRADES):
-                began = time.monotonic()
                 said = await upgrade(hub)
                 await hub.wait_ready()
-                took.append(time.monotonic() - began)
+                took.append(gap_s(said))
                 assert f"{MODEMS} modems stayed connected" in said
                 await asyncio.sleep(1)
             fleet.stop_changes()
@@ -101,6 +121,7 @@ async def test_three_upgrades_in_a_row_are_noticed_by_nobody(hub: HubProcess) ->
             await asyncio.sleep(1)
             told = first_tellings(reader.events())
 
+            assert fleet.counts().sums.dials == MODEMS
             assert [(count.errors, count.last_failure) for count in counts] == [(0, "")] * POLLED
             assert min(count.answers for count in counts) > 10
             assert [event["type"] for event in told].count("connected") == MODEMS
@@ -115,30 +136,33 @@ async def test_three_upgrades_in_a_row_are_noticed_by_nobody(hub: HubProcess) ->
             assert b"offline" not in {m.payload for m in reader.messages if m.topic.endswith("availability")}
             assert {child.pid for child in children_of(hub)} == children
             assert hub.pid == pid
-            assert max(took) < READY_S + 5, took
+            assert max(took) < max(READY_S, 3 * whole_start_s), took
     assert await hub.stop() == 0
     assert "Traceback" not in hub.log
 
 
 async def test_a_version_that_cannot_start_changes_nothing(hub: HubProcess) -> None:
-    async with Fleet("127.0.0.1", hub.modem_port, 3, meter=EchoMeter) as fleet:
-        await fleet.wait_online()
-        good = (hub.folder / "irzhub.yaml").read_text()
-        for broken, why in (
-            (good + "no_such_section: 1\n", "no_such_section"),
-            (good.replace(f"port: {hub.web_port}", f"port: {taken_port()}"), "cannot be opened"),
-            (good.replace("hub:", "hub:\n  id: another"), "hub.id is another now"),
-        ):
-            (hub.folder / "irzhub.yaml").write_text(broken)
-            done = await asyncio.to_thread(hub.command, "upgrade")
-            if "no_such" not in why:
-                assert why in done.stderr, done.stdout + done.stderr
-            assert done.returncode == 1
-        (hub.folder / "irzhub.yaml").write_text(good)
-        await hub.wait_ready()
-        assert fleet.online == 3
-        assert await upgrade(hub)
-    assert "goes on as it is" in hub.log
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = taken.getsockname()[1]
+        async with Fleet("127.0.0.1", hub.modem_port, 3, meter=EchoMeter) as fleet:
+            await fleet.wait_online()
+            settings = hub.folder / "irzhub.yaml"
+            good = settings.read_text()
+            for broken, why in (
+                (good.replace(f"port: {hub.web_port}", f"port: {busy}"), f"web.port {busy}"),
+                (good.replace("hub:", "hub:\n  id: another"), "hub.id is another now"),
+                (good + "no_such_section: 1\n", "no_such_section"),
+            ):
+                settings.write_text(broken)
+                os.kill(hub.pid, signal.SIGUSR2)
+                await until(lambda why=why: why in hub.log, PATIENCE_S)  # type: ignore[misc]
+            settings.write_text(good)
+            await hub.wait_ready()
+            assert fleet.counts().sums.dials == 3
+            assert await upgrade(hub)
+    assert hub.log.count("goes on as it is") == 3
 
 
 async def test_a_hub_that_is_killed_after_or_within_an_upgrade_leaves_nobody(hub: HubProcess) -> None:
@@ -147,7 +171,7 @@ async def test_a_hub_that_is_killed_after_or_within_an_upgrade_leaves_nobody(hub
     await upgrade(hub)
     assert {child.pid for child in children_of(hub)} == {child.pid for child in children}
     os.kill(hub.pid, signal.SIGUSR2)
-    await asyncio.to_thread(wait_for, lambda: "making place for the next hub" in hub.log.rpartition("ready")[2])
+    await until(lambda: hub.log.count("making place for the next hub") == 2, PATIENCE_S)
     hub.kill()
     _, alive = await asyncio.to_thread(psutil.wait_procs, children, 5)
     assert alive == []
@@ -170,7 +194,7 @@ async def test_a_worker_killed_after_an_upgrade_is_replaced(hub: HubProcess) -> 
         await fleet.wait_online()
         await upgrade(hub)
         os.kill(workers_of(hub)[0].pid, signal.SIGKILL)
-        await asyncio.to_thread(wait_for, lambda: "ended (killed by signal 9" in hub.log)
+        await until(lambda: "ended (killed by signal 9" in hub.log)
         await fleet.wait_online()
         await upgrade(hub)
         assert len(workers_of(hub)) == 2
@@ -189,24 +213,8 @@ async def test_without_workers_modems_dial_in_again_and_the_command_says_so(tmp_
             assert events["items"] == []
 
 
-def wait_for(condition: "object", within_s: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
     """Wait until a function says yes."""
-    give_up_at = time.monotonic() + within_s
-    assert callable(condition)
-    while not condition():
-        assert time.monotonic() < give_up_at, "it did not happen in time"
-        time.sleep(0.01)
-
-
-def taken_port() -> int:
-    """Return a port that somebody listens on: the one of the machine's own, held by this process."""
-    import socket
-
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    sock.listen()
-    _HELD.append(sock)
-    return int(sock.getsockname()[1])
-
-
-_HELD: list[object] = []
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - it looks at another process
+            await asyncio.sleep(0.01)

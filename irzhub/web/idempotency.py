@@ -15,7 +15,9 @@ from irzhub.web.route import Handler
 HEADER: Final = "Idempotency-Key"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag")
-_SECRET: Final = frozenset({"/api/v1/tokens", "/api/v1/session/totp", "/api/v1/session/totp/confirm"})
+_SECRET: Final = frozenset(
+    {"/api/v1/tokens", "/api/v1/session/totp", "/api/v1/session/totp/confirm", "/api/v1/settings_sms"}
+)
 """Their answers hold what is shown once and kept nowhere."""
 _LONGEST: Final = 256 * 1024
 

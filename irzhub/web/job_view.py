@@ -59,9 +59,14 @@ def find_target(request: web.Request, target: Target) -> tuple[str, ...]:
 
 
 async def begin_job(
-    request: web.Request, kind: str, target: Target, args: dict[str, Any], expires_in_s: float
+    request: web.Request,
+    kind: str,
+    target: Target,
+    args: dict[str, Any],
+    expires_in_s: float,
+    item_args: Mapping[str, dict[str, Any]] | None = None,
 ) -> JobView:
-    """Begin a job over the modems of a target, in the caller's name.
+    """Begin a job over the modems of a target, in the caller's name; `item_args` are those of single modems.
 
     Raises:
         Problem: 403 the caller lacks the kind's right, 422 the kind does not take it.
@@ -71,6 +76,7 @@ async def begin_job(
         kind=kind,
         modems=find_target(request, target),
         args=args,
+        item_args=item_args or {},
         target=target.model_dump(exclude_none=True),
         expires_in_s=expires_in_s,
         created_by=person_of(request[IDENTITY]),

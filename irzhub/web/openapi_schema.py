@@ -98,6 +98,8 @@ def _operation(route: Route) -> dict[str, Any]:
             "required": True,
             "content": {media: {"schema": schema} for media in route.body_media},
         }
+    elif route.bytes_media:
+        operation["requestBody"] = {"required": True, "content": {route.bytes_media: {"schema": {}}}}
     return operation
 
 

@@ -43,6 +43,7 @@ class Route:
         name: the operation's id, unique. summary: one line for people.
         answers: by status. errors: problem statuses besides those that every route has.
         query, body: models of the query and of the JSON body. body_media: media types the body may have.
+        bytes_media: media type of a body that is bytes, empty for none.
         headers: request headers with their meaning.
     """
 
@@ -57,4 +58,5 @@ class Route:
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     body_media: tuple[str, ...] = ("application/json",)
+    bytes_media: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)

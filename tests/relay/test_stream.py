@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 
 from irzhub.relay.messages import AskSnapshot, PutModem, ReadRing
 from irzhub.relay.stream import MessageStream
@@ -69,6 +70,30 @@ async def test_an_end_that_does_not_read_costs_its_messages_and_nothing_more() -
     assert first.idle >= 1
     first.stream.close()
     await until(lambda: first.lost and second.lost)
+
+
+async def test_thousands_of_messages_at_once_leave_the_loop_to_others() -> None:
+    first, second = await connected()
+    take, turns = second.stream._take, set[int]()
+
+    def take_slowly(data: bytes) -> None:
+        busy_until = time.monotonic() + 0.0005  # as a message that begins a session
+        while time.monotonic() < busy_until:
+            pass
+        turns.add(turn)
+        take(data)
+
+    second.stream._take = take_slowly
+    for number in range(200):
+        first.stream.send(Ping(number=number))
+    first.stream.flush()
+    first.stream.close()
+    turn = 0
+    while not second.lost:
+        turn += 1
+        await asyncio.sleep(0)
+    assert second.heard == [Ping(number=number) for number in range(200)]
+    assert len(turns) >= 5
 
 
 async def test_nonsense_ends_the_stream_with_a_reason() -> None:

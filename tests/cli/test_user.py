@@ -57,8 +57,9 @@ def test_a_name_is_given_once(irzhub: Irzhub) -> None:
 
 def test_who_lost_everything_is_helped_at_the_console(irzhub: Irzhub, tmp_path: Path) -> None:
     irzhub("user", "add", "anna", "--role", "admin", "--password-stdin", typed=f"{GOOD}\n")
+    before = stored(tmp_path)[0]
     with local.open_beside(tmp_path / "config" / "data") as connection:
-        accounts.save_user(connection, replace(stored(tmp_path)[0], totp_secret="A" * 32, recovery_codes=("x",)))
+        accounts.save_user(connection, replace(before, totp_secret="A" * 32, recovery_codes=("x",)))
 
     done = irzhub("user", "passwd", "anna", "--reset-totp", "--password-stdin", typed="another long secret\n")
 

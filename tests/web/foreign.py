@@ -1,0 +1,95 @@
+"""A world in which everything belongs to the organisation `north`, for callers who see `south` only.
+
+The matrix of permissions walks every route with it; a route whose path names something new needs a line here.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import quote
+
+from irzhub.storage.web_sessions import SessionRow, add_session
+from tests.web.routes.whole_hub import WholeHub
+
+FOREIGN_MODEM: Final = "868441036775291"
+FORMER_MODEM: Final = "868441036775309"
+MISSING: Final = {"modem": "868441036779999", "user": "nobody", "organisation": "nowhere", "group": "Юг"}
+MISSING_ID: Final = "01M1SS1NG00000000000000000"
+"""Names of nothing, by the path's parameter; all others are ids."""
+
+SHARED: Final = frozenset(
+    {"/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
+)
+"""Paths to what belongs to the hub as a whole: everybody may read it."""
+
+_GOOD: Final = "correct horse battery"
+BODIES: Final[dict[str, Any]] = {
+    "edit_command_template": {"text": "AT"},
+    "edit_group": {"comment": "checked"},
+    "edit_meter": {"comment": "checked"},
+    "edit_modem": {"comment": "checked"},
+    "edit_organisation": {"name": "South"},
+    "edit_organisation_relay": {"relay": {}},
+    "edit_site": {"comment": "checked"},
+    "edit_user": {"language": "ru"},
+    "edit_settings_template": {"comment": "checked"},
+    "import_modem_settings": {"text": "AT$IP1=10.0.0.1", "may_be_unknown": True},
+    "name_program": {"name": "checked"},
+    "preview_settings_template": {"modem": FOREIGN_MODEM},
+    "replace_modem": {"imei": "868441036775317"},
+    "send_command": {"command": "signal"},
+    "send_firmware": {"target": {"modems": [FOREIGN_MODEM]}},
+    "set_user_password": {"password": _GOOD},
+}
+"""A good body for each route whose path has a parameter and which takes one, by the route's name."""
+
+
+async def make_north(whole: WholeHub) -> dict[str, dict[str, str]]:
+    """Make one of everything that belongs to `north`; return the path's parameters by the path's beginning."""
+    for id_ in ("north", "south"):
+        await _made(whole, "/api/v1/organisations", {"id": id_, "name": id_.title()})
+    belongs: dict[str, Any] = {"organisation": "north", "group": "Север"}
+    for imei in (FOREIGN_MODEM, FORMER_MODEM):
+        await _made(whole, "/api/v1/modems", {"imei": imei, **belongs})
+    assert (await whole.call("DELETE", f"/api/v1/modems/{FORMER_MODEM}")).status < 300
+    site = await _made(whole, "/api/v1/sites", {"name": "Котельная", "organisation": "north"})
+    meter = await _made(whole, "/api/v1/meters", {"modem": FOREIGN_MODEM, "serial": "12345"})
+    command = await _made(whole, f"/api/v1/modems/{FOREIGN_MODEM}/commands", {"command": "signal", "expires_in": 3600})
+    job = await _made(whole, "/api/v1/commands", {"command": "signal", "target": {"modems": [FOREIGN_MODEM]}})
+    template = await _made(
+        whole,
+        "/api/v1/settings_templates",
+        {"name": "Северный", "lines": ["AT$IP1=10.0.0.1"], "organisation": "north", "may_be_unknown": True},
+    )
+    await _made(whole, "/api/v1/users", {**_user("northerner"), "organisation": "north"})
+    token = await _made(whole, "/api/v1/tokens", {"name": "foreign", "role": "viewer", "organisations": ["north"]})
+    return {
+        "/api/v1/modems/{modem}": {"modem": FOREIGN_MODEM},
+        "/api/v1/former_modems/{modem}": {"modem": FORMER_MODEM},
+        "/api/v1/groups/{group}": {"group": quote("Север")},
+        "/api/v1/sites/{id}": {"id": site["id"]},
+        "/api/v1/meters/{meter}": {"meter": meter["id"]},
+        "/api/v1/commands/{id}": {"id": command["id"]},
+        "/api/v1/jobs/{id}": {"id": job["id"]},
+        "/api/v1/settings_templates/{id}": {"id": template["id"]},
+        "/api/v1/users/{user}": {"user": "northerner"},
+        "/api/v1/tokens/{id}": {"id": token["id"]},
+        "/api/v1/organisations/{organisation}": {"organisation": "north"},
+        "/api/v1/sign_ins/{id}": {"id": await _sign_in(whole)},
+    }
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"name": name, "password": _GOOD, "role": "viewer"}
+
+
+async def _made(whole: WholeHub, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    reply = await whole.call("POST", path, body)
+    assert reply.status in (200, 201, 202), f"{path}: {reply.body.decode()}"
+    return dict(reply.json())
+
+
+async def _sign_in(whole: WholeHub) -> str:
+    now, id_ = datetime.now(UTC), "01F0RE1GN00000000000000000"
+    row = SessionRow("0" * 64, "northerner", "word", "::1", now, now, now + timedelta(hours=1), id_)
+    await whole.hub.store.write(lambda connection: add_session(connection, row))
+    return id_

@@ -59,4 +59,4 @@ def test_whole_or_byte_by_byte(case: Case) -> None:
 
 
 def test_there_are_many() -> None:
-    assert len(CASES) >= 125  # and 75 more in the tables of tests/codec/irz/test_frames.py
+    assert len(CASES) >= 200

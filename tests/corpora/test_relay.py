@@ -118,3 +118,7 @@ async def test_what_is_no_hello_is_closed_and_leaves_nothing(hub: Hub) -> None:
     assert hub.all(RegistrationWanted) == []
     assert hub.all(SessionOpened) == []
     await hub.dials()
+
+
+def test_there_are_many() -> None:
+    assert len(CASES) >= 60

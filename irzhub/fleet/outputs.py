@@ -52,10 +52,13 @@ class OutputDesk:
     async def edit(self, modem: str, changed: Mapping[int, OutputRow]) -> None:
         """Take names and feedback inputs as people set them; what an output was told stays."""
         rows = [self._merged(row) for row in changed.values()]
-        await self.store.write(lambda connection: save_outputs(connection, rows))
         for row in rows:
             self._rows.setdefault(modem, {})[row.pin] = row
+        # In one line with what the outputs themselves tell, so that no older row comes behind.
+        self.journal.write_state(lambda connection: save_outputs(connection, rows))
+        for row in rows:
             self._judge(row)
+        await self.journal.flush()
 
     def command_done(self, command: CommandRow) -> None:
         """A command ended; one that set an output says what that was told."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from benchmarks.goals import GOALS
 from benchmarks.machine import RESULTS, Table
+from benchmarks.notes import NOTES
 
 PAGE: Final = RESULTS.parent / "performance.md"
 ORDER: Final = (
@@ -69,6 +70,8 @@ def page(results: dict[str, dict[str, Any]]) -> str:
         parts.append(f"## {name}\n\n`python -m benchmarks.{name}` ([results](benchmarks/{name}.json))\n")
         parts.append(f"{result['how']}\n\n{facts}.\n")
         parts += [Table(**table).markdown().replace("nan", "n/a") for table in result["tables"]]
+        if name in NOTES:
+            parts.append(f"### What was tried\n\n{NOTES[name].strip()}\n")
     return "\n".join(parts)
 
 

@@ -28,12 +28,12 @@ are the instructions for a message (`perf stat`, 64 B, 100 at once, the relay wi
 """
 
 _BULK: Final = """
-The table is older than the larger buffers of polling sockets, and has not been measured again since. Measured with the relay alone, 9 rounds, load 12, ratio of each round to haproxy with its default buffers:
-two bare uvloop callbacks 0.61; irzhub raw 0.38 (0.26 to 0.56); with 64 KiB instead of 128 to receive from a modem
-0.30 (0.25 to 0.43); with 256 KiB instead of 128 to send to a program 0.45 (0.41 to 0.63). Every read of the modem
-then brings 130,966 bytes, two of loopback's segments and all that its window takes: the stream stops there until they
-are read. Kernel buffers are kept small on purpose, because ten thousand of them at their default are the machine's
-memory.
+The table is older than the larger buffers of polling sockets, and has not been measured again since. Measured with
+the relay alone, 9 rounds, load 12, ratio of each round to haproxy with its default buffers: two bare uvloop
+callbacks 0.61; irzhub raw 0.38 (0.26 to 0.56); with 64 KiB instead of 128 to receive from a modem 0.30 (0.25 to
+0.43); with 256 KiB instead of 128 to send to a program 0.45 (0.41 to 0.63). Every read of the modem then brings
+130,966 bytes, two of loopback's segments and all that its window takes: the stream stops there until they are read.
+Kernel buffers are kept small on purpose, because ten thousand of them at their default are the machine's memory.
 """
 
 _POLLS: Final = """

@@ -21,13 +21,13 @@ from irzhub.relay.descriptors import Descriptors
 from irzhub.relay.dial_in import DialIn, DialledIn
 from irzhub.relay.rejections import Rejections
 from irzhub.relay.settings import RelaySettings
-from irzhub.relay.waiting_room import TURN_S, WaitingRoom
+from irzhub.relay.waiting_room import LEAST, TURN_S, WaitingRoom
 from irzhub.relay.wheel import Wheel
 
 _log = logging.getLogger(__name__)
 _PORTION: Final = 32
-"""So many sockets in one turn of the loop at the most, and none after `TURN_S`: a storm must not delay the bytes of
-who is connected."""
+"""So many sockets in one turn of the loop at the most, and after `TURN_S` no more than `LEAST`: a storm must not delay
+the bytes of who is connected."""
 _BUSY_RETRY_S: Final = 0.25
 _PAUSE_LEAST_S: Final = 0.1
 _PAUSE_MOST_S: Final = 1.0
@@ -155,8 +155,8 @@ class Acceptor:
 
     def _accept(self) -> None:
         until = time.monotonic() + TURN_S
-        for _ in range(_PORTION):
-            if self._listener is None or time.monotonic() >= until:
+        for number in range(_PORTION):
+            if self._listener is None or (number >= LEAST and time.monotonic() >= until):
                 return
             try:
                 sock, address = self._listener.accept()

@@ -13,6 +13,8 @@ from typing import Final
 
 TURN_S: Final = 0.015
 """So long a turn of the loop is used for newcomers; the slower the machine is just now, the fewer they are."""
+LEAST: Final = 16
+"""So many newcomers in each turn all the same: on a machine that others use too they would wait for very long."""
 _PORTION: Final = 64
 
 
@@ -67,8 +69,8 @@ class WaitingRoom:
     def _serve(self) -> None:
         assert self._epoll is not None
         until = time.monotonic() + TURN_S
-        for descriptor, _events in self._epoll.poll(0, _PORTION):
+        for number, (descriptor, _events) in enumerate(self._epoll.poll(0, _PORTION), 1):
             if (on_readable := self._readers.get(descriptor)) is not None:  # one before it may have ended it
                 on_readable()
-            if time.monotonic() >= until:
+            if number >= LEAST and time.monotonic() >= until:
                 return

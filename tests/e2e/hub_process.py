@@ -19,7 +19,8 @@ from typing import Any, Self
 import psutil
 import yaml
 
-START_S = 60.0
+START_S = 180.0
+"""Given up after so long; a start takes a second or two, and a minute on a machine that is very busy."""
 
 
 _taken: set[int] = set()

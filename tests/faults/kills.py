@@ -3,7 +3,8 @@
     KILLS=200 IRZHUB_FAULT_SEED=7 make kills
 
 Each fourth kill is one of each kind, in an order and at moments that the seed gives, while inputs change all the time.
-After every few kills all the invariants of the rig are checked. The outcome is the section `kills` of the counts.
+After every few kills all the invariants of the rig are checked. The outcome is the section `kills` of the counts; it is
+written after each check, so that a run that is broken off tells how far it came.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.faults.rig import Rig
 from tests.faults.soak import READY_S, WORKERS, Downs, run_with_servers, today
@@ -33,6 +35,27 @@ class Kills:
     ready_s: list[float] = field(default_factory=list)
     ready_alone_s: list[float] = field(default_factory=list)
     minutes: float = 0.0
+    done: int = 0
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def counts(self, seed: int) -> dict[str, Any]:
+        """Return all that was counted up to now."""
+        self.parts.append(TALLY.take())
+        self.parts[0]["seeds"] = [seed]
+        return summed(self.parts) | {
+            "seed": seed,
+            "ready_s": _figures(self.ready_s),
+            "ready_s_without_waits_for_a_processor": _figures(self.ready_alone_s),
+            "load_average": [round(each, 1) for each in os.getloadavg()],
+            "minutes": round(self.minutes, 1),
+            "date": today(),
+            "command": f"KILLS={self.done} IRZHUB_FAULT_SEED={seed} make kills",
+        }
+
+    def write(self, seed: int) -> None:
+        """Write the counts, if they are wanted."""
+        if COUNTS_FILE is not None:
+            write_counts(Path(COUNTS_FILE), "kills", self.counts(seed))
 
 
 async def kill(rig: Rig, kind: str, outcome: Kills) -> Downs:
@@ -81,9 +104,11 @@ async def kills(folder: Path, database: MariaDb, seed: int) -> Kills:
                     downs[part] = downs.get(part, 0) + times
             await rig.work(1.0)
             await rig.check(downs)
+            outcome.minutes = (time.monotonic() - began) / 60
+            outcome.done += len(some)
+            outcome.write(seed)
             print(f"{start + len(some):4} kills, {(time.monotonic() - began) / 60:5.1f} min: {' '.join(some)}")
             sys.stdout.flush()
-    outcome.minutes = (time.monotonic() - began) / 60
     return outcome
 
 
@@ -92,20 +117,8 @@ def main() -> int:
     outcome, seed = run_with_servers(kills)
     if outcome is None:
         return 2
-    counts = summed([TALLY.take()])
-    counts |= {
-        "seed": seed,
-        "ready_s": _figures(outcome.ready_s),
-        "ready_s_without_waits_for_a_processor": _figures(outcome.ready_alone_s),
-        "load_average": [round(each, 1) for each in os.getloadavg()],
-        "minutes": round(outcome.minutes, 1),
-        "date": today(),
-        "command": f"KILLS={KILLS} IRZHUB_FAULT_SEED={seed} make kills",
-    }
-    for name, value in counts.items():
+    for name, value in outcome.counts(seed).items():
         print(f"{name}: {value}")
-    if COUNTS_FILE is not None:
-        write_counts(Path(COUNTS_FILE), "kills", counts)
     late = [each for each in outcome.ready_alone_s if each > READY_S]
     if late:
         print(
@@ -117,6 +130,8 @@ def main() -> int:
 def _figures(seconds: list[float]) -> dict[str, float]:
     within = sum(each <= READY_S for each in seconds)
     worst = round(max(seconds), 2)
+    if not seconds:
+        return {}
     return {"median": round(statistics.median(seconds), 2), "worst": worst, "times": len(seconds), "within_5": within}
 
 

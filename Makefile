@@ -72,6 +72,7 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
+	@$(BIN)/python -m irzhub.fleet.settings_document --check docs/modem_settings.md
 
 bench: install-dev ## measure everything beside its goals into docs/performance.md; ten minutes, wants a quiet machine
 	@bash tests/install_servers.sh haproxy:haproxy nginx:libnginx-mod-stream socat:socat \
@@ -101,6 +102,7 @@ fix: install-dev ## format and mend what can be mended by itself
 docs: install-dev ## write the pages that are made from the code
 	@$(BIN)/python -m irzhub.config.document docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
+	@$(BIN)/python -m irzhub.fleet.settings_document docs/modem_settings.md
 
 clean: ## remove what was built, never data or configuration
 	@rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -169,7 +169,7 @@ class Hub:
             UpgradeRefused: this hub goes on; the text says why.
         """
         began = self.clock.monotonic()
-        progress.say("checking", "the installed version is tried")
+        await asyncio.to_thread(progress.say, "checking", "the installed version is tried")
         rehearsed = await upgrade.try_version(command, self.settings)
         try:
             new = await asyncio.to_thread(load)
@@ -179,7 +179,7 @@ class Hub:
         why = rehearsed.why_modems_redial(self.settings)
         is_kept = why is None and await self.fleet.hold()
         kept = "modems stay connected" if is_kept else f"modems dial in again: {why or 'relay.workers is 0'}"
-        progress.say("replacing", f"version {rehearsed.version} takes over, {kept}")
+        await asyncio.to_thread(progress.say, "replacing", f"version {rehearsed.version} takes over, {kept}")
         to_leave = Handover()
         try:
             self.web.leave(to_leave)
@@ -278,7 +278,7 @@ async def _hand_over(hub: Hub, console: Console) -> Handover | None:
     try:
         return await hub.hand_over(console.reload, console.rehearsal, progress)
     except (UpgradeRefused, OSError) as error:
-        progress.say("refused", f"the hub goes on as it is: {error}")
+        await asyncio.to_thread(progress.say, "refused", f"the hub goes on as it is: {error}")
         return None
 
 
@@ -286,7 +286,7 @@ async def _tell_ready(hub: Hub, note: dict[str, Any]) -> None:
     while hub.health.is_starting("relay"):  # noqa: ASYNC110 - health has no event for one part
         await asyncio.sleep(_LOOK_S)
     online = sum(state.link == "online" and state.confirmed for state in hub.states)
-    upgrade.say_ready(Progress(hub.settings.hub.data_dir), note, online)
+    await asyncio.to_thread(upgrade.say_ready, Progress(hub.settings.hub.data_dir), note, online)
 
 
 class Wanted:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
-from irzhub.core.events import ModemDisconnected
 from irzhub.core.handover import Handover
 from irzhub.core.health import Health
 from irzhub.core.hub import HubPhaseChanged
@@ -45,6 +44,7 @@ from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Quarantined, Registry
 from irzhub.fleet.relay_choice import AnyRelay, build_relay
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
+from irzhub.fleet.return_watch import ReturnWatch
 from irzhub.fleet.snapshots import SnapshotWriter
 from irzhub.fleet.uploads import Uploads
 from irzhub.journal.journal import Journal
@@ -54,14 +54,13 @@ from irzhub.relay.pool_note import PoolNote
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 from irzhub.storage.meters import MeterRow
-from irzhub.storage.modems import ModemRow, RowEdit, set_online
+from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.storage.outputs import OutputRow
 from irzhub.storage.pins import PinRow, load_pins
 
 _log = logging.getLogger(__name__)
 
 _TRY_S: Final = 0.02
-_WATCH_S: Final = 0.25
 _DETAIL_S: Final = 5.0
 _DRAIN_S: Final = 5.0
 
@@ -218,7 +217,8 @@ class Fleet:
             stack.push_async_callback(self.orders.close)
             await self.orders.start_jobs()
             self._tasks.spawn(self._watch_ports(), "watch ports")
-            self._tasks.spawn(self._watch_comeback(), "watch comeback")
+            watch = ReturnWatch(self._comeback, self.registry, ground.journal, ground.states, ground.bus, ground.clock)
+            self._tasks.spawn(watch.run(), "watch comeback")
             self._stack = stack.pop_all()
         return self
 
@@ -393,39 +393,6 @@ class Fleet:
         while True:
             self._tell_health()
             await asyncio.sleep(_DETAIL_S)
-
-    async def _watch_comeback(self) -> None:
-        """Wait for the modems that were online before; then, and only then, the missing ones are offline."""
-        clock = self._ground.clock
-        while not self._comeback.is_over(clock.monotonic()):  # noqa: ASYNC110 - it is time that ends it
-            await asyncio.sleep(_WATCH_S)
-        missing = self._comeback.missing
-        for modem in sorted(missing):
-            self._declare_lost(modem)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ground.journal.flush(), _DRAIN_S)
-        seconds = clock.monotonic() - self._comeback.started
-        returned = self._comeback.expected - len(missing)
-        if self._comeback.expected:
-            _log.info("%d modems are back %.1f s after the start, %d are not", returned, seconds, len(missing))
-        self._ground.bus.publish(HubPhaseChanged("online", seconds, returned, len(missing)))
-
-    def _declare_lost(self, modem: str) -> None:
-        self.registry.note_online(modem, online=False)
-        self._ground.journal.append(
-            ModemDisconnected(
-                ts=self._ground.clock.now(),
-                modem=modem,
-                reason="hub_restart",
-                detail="it was online before the hub was restarted and has not dialled in since",
-            ),
-            write=lambda conn: set_online(conn, modem, False),
-            then=lambda _event: self._show_lost(modem),
-        )
-
-    def _show_lost(self, modem: str) -> None:
-        if modem in self._ground.states:
-            self._ground.states.update(modem, link="offline", confirmed=True, peer=None)
 
     async def _read_record(self, wanted: TrafficRecord) -> tuple[TrafficEntry, ...]:
         self.registry.get(wanted.modem)

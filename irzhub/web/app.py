@@ -26,6 +26,7 @@ from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.storage.accounts import TokenRow, UserRow, count_users, find_token, get_user, touch_token
 from irzhub.storage.local import Connection, LocalStore
+from irzhub.storage.sites import SiteRow
 from irzhub.web.account_identity import identity_of_token
 from irzhub.web.audit import ACTION, audited
 from irzhub.web.auth import KnownToken, TokenCheck
@@ -43,8 +44,10 @@ from irzhub.web.permissions import ROUTES
 from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
 from irzhub.web.routes.metrics import EXPOSITION
+from irzhub.web.routes.modems import SEARCH
 from irzhub.web.routes.openapi import DOCUMENT
 from irzhub.web.routes.stream import FOLLOWERS, end_streams
+from irzhub.web.search import SearchTexts
 from irzhub.web.setup_link import SetupLink
 from irzhub.web.sign_in import SignInDesk
 from irzhub.web.tls import open_certificate
@@ -186,6 +189,7 @@ class WebServer:
         )
         app[ACTION] = {(route.method, route.path): route.name for route in ALL_ROUTES}
         app[FOLLOWERS] = set()
+        app[SEARCH] = SearchTexts(self._site)
         app.on_shutdown.append(end_streams)
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
@@ -250,6 +254,10 @@ class WebServer:
             _log.warning(
                 "web.host %s is served without TLS: set web.tls, or a proxy before it", self._settings.web.host
             )
+
+    def _site(self, id_: str) -> SiteRow | None:
+        fleet = None if self._desks is None else self._desks.fleet
+        return None if fleet is None else fleet.belongings.site(id_)
 
     async def _find_token(self, digest: str) -> KnownToken | None:
         now = self._clock.now()

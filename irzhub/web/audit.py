@@ -17,7 +17,7 @@ from irzhub.web.route import Handler
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _MALFORMED: Final = frozenset({400, 404, 405, 408, 413, 415, 417, 422, 428})
 """Nothing was done, and nobody was refused a thing that exists: no row."""
-_READS: Final = frozenset({Right.SEE_TRAFFIC})
+_READS: Final = frozenset({Right.SEE_TRAFFIC, Right.USE_TERMINAL})
 """What is noted though it only reads: data that leaves the hub."""
 _STRANGERS: Final = frozenset({"sign_in", "set_up", "send_setup_form"})
 """Routes whose refusals are noted though nobody is known: tries to come in."""

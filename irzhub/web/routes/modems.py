@@ -20,10 +20,14 @@ from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.search import SearchTexts
 
 _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
 _TEXTS: Final = ("name", "group", "comment", "organisation", "site", "phone_sim1", "phone_sim2")
 _ETAG: Final = {"ETag": "of what people set (name, group, comment, inputs), for `If-Match`"}
+
+
+SEARCH: Final = web.AppKey("search", SearchTexts)
 
 
 async def list_modems(request: web.Request) -> web.Response:
@@ -33,7 +37,7 @@ async def list_modems(request: web.Request) -> web.Response:
     fields = read_fields(query.fields, Modem.model_fields)
     page = take_page(
         visible_modems(request),
-        read_filter(query.filter),
+        read_filter(query.filter, request.app[SEARCH].of),
         read_order(query.sort),
         query.cursor,
         query.limit,

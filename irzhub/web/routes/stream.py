@@ -77,7 +77,8 @@ async def follow(request: web.Request) -> web.StreamResponse:
 
 async def end_streams(app: web.Application) -> None:
     """Tell every follower that the hub stops: it goes on with the next one."""
-    for follower in tuple(app[FOLLOWERS]):
+    followers = app[FOLLOWERS]
+    for follower in tuple(followers):
         follower.end(GOING_AWAY, f"the hub stops: go on with after_seq={follower.position}")
 
 

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import WSMsgType
 
 from irzhub.core.events import ModemRegistered
+from irzhub.core.state import ModemForgotten
 from irzhub.web import stream
 from tests.web.conftest import IMEI, TOKENS, WHEN, Hub
 
@@ -34,7 +35,7 @@ async def hear(socket: aiohttp.ClientWebSocketResponse, count: int) -> list[dict
 async def following(hub: Hub) -> None:
     """Wait until a follower listens to what happens."""
     async with asyncio.timeout(5):
-        while not hub.bus._subscribers.get(stream.ModemForgotten):
+        while not hub.bus._subscribers.get(ModemForgotten):
             await asyncio.sleep(0.01)
 
 

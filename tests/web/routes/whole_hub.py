@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,7 @@ class WholeHub:
             options["json"] = body
         async with self.http.request(method, url, headers=headers, **options) as response:
             raw = await response.read()
-            return Reply(response.status, dict(response.headers), raw)
+            return Reply(response.status, response.headers, raw)
 
     async def dials(self, imei: str = IMEI, *, framed: bool = True) -> "Dialled":
         """Dial in as a modem and wait until it is online."""
@@ -73,7 +73,7 @@ class Reply:
     """An answer that was read whole."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:

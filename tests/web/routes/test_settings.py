@@ -104,7 +104,8 @@ async def test_texts_of_sms_for_a_new_modem_and_for_settings(hub: WholeHub) -> N
     lines = {"lines": ["AT$SIM_MAIN=1", "AT$SIM_PIN1=9876"], "password": "1234"}
     shown = (await hub.call("POST", "/api/v1/settings_sms", lines, "engineer")).json()
     assert shown == {"texts": ["1234 0AT$SIM_MAIN=1", "1234 1AT$SIM_PIN1=9876"], "lengths": [19, 22]}
-    for wrong in ({}, {**first, **lines}, {"lines": ["AT$TOAST=1"]}, {"lines": []}):
+    wrongs: list[dict[str, Any]] = [{}, {**first, **lines}, {"lines": ["AT$TOAST=1"]}, {"lines": []}]
+    for wrong in wrongs:
         assert (await hub.call("POST", "/api/v1/settings_sms", wrong, "engineer")).status == 422
 
 

@@ -92,12 +92,12 @@ PROTECTIONS: Final = (
     ),
     Protection(
         "F02",
-        "what was stored is told before the end",
+        "what was stored is told before the end, and that the hub goes",
         "irzhub/mqtt/bridge.py",
-        "                while await self._publish_some(session):\n                    pass\n",
-        "                pass\n",
+        "            await asyncio.wait((self._running,), timeout=_STOP_S)\n",
+        "            self._running.cancel()\n",
         "faults/test_hub_process.py::test_an_orderly_stop_in_mid_burst_is_quick_clean_and_repeats_nothing",
-        "what was stored was told before the end",
+        "what was stored was told before the end|b'offline'",
     ),
     Protection(
         "F03",
@@ -249,7 +249,7 @@ PROTECTIONS: Final = (
         "            listener.listen(self._settings.backlog)\n",
         "            listener.listen(0)\n",
         "faults/test_modems.py::test_two_thousand_modems_come_back_twice_and_the_hub_answers_meanwhile",
-        "",
+        r"modems online within",
     ),
     Protection(
         "F14",
@@ -286,7 +286,7 @@ PROTECTIONS: Final = (
         "    monotonic = staticmethod(time.monotonic)",
         "    monotonic = staticmethod(time.time)",
         "faults/test_clock.py::test_steps_of_the_clock_lose_no_modem_and_no_change",
-        "",
+        r"an hour|a day|not within|modems online",
     ),
     Protection(
         "F20",
@@ -304,7 +304,7 @@ PROTECTIONS: Final = (
         "        return self.used >= self.limit - self.reserve\n",
         "        return False\n",
         "faults/test_limits.py::test_a_connect_storm_at_the_descriptor_limit_costs_the_present_modems_nothing",
-        "",
+        r"some stay free|timed out|TimeoutError",
     ),
     Protection(
         "F22",
@@ -331,7 +331,7 @@ PROTECTIONS: Final = (
         '        connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")\n',
         "        del wants_to_write\n",
         "faults/test_limits.py::test_kills_during_the_first_start_leave_a_folder_that_the_next_start_finishes",
-        "",
+        r"the hub ended",
     ),
     Protection(
         "F26",

@@ -16,10 +16,13 @@ from irzhub.core.events import (
     GpiChanged,
     GpoChanged,
     ImeiConflict,
+    JobChanged,
+    JobFinished,
     ModemConnected,
     ModemDisconnected,
     ModemRegistered,
     ModemRejected,
+    OutputStuck,
     UnknownEvent,
     build_event,
     event_data,
@@ -44,6 +47,9 @@ EVENTS: list[Event] = [
         ts=TS, modem=IMEI, client="c1", peer="10.0.0.9:50000", reason="stalled", lasted_s=60.0, rx_bytes=1, tx_bytes=2
     ),
     CommandFinished(ts=TS, modem=IMEI, command="signal", status="ok", origin="rest:anna", result={"csq": 21}),
+    OutputStuck(ts=TS, modem=IMEI, output=4, commanded="ON", seen="OFF", feedback=1, name="Pump"),
+    JobChanged(ts=TS, job="01K", kind="command", status="running", step=1, steps=3, total=200, counts={"pending": 200}),
+    JobFinished(ts=TS, job="01K", kind="command", status="done", total=200, counts={"done": 199, "failed": 1}),
 ]
 
 

@@ -200,7 +200,7 @@ class WebServer:
     async def _tls(self) -> ssl.SSLContext | None:
         if (files := self._settings.web.tls) is None:
             return None
-        watch = await asyncio.to_thread(open_certificate, files)
+        watch = await asyncio.to_thread(open_certificate, files, self._health)
         self._tasks.spawn(watch.keep_watching(), "watch certificate")
         return watch.context
 

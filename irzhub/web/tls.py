@@ -3,14 +3,20 @@
 import asyncio
 import logging
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from irzhub.config.settings import TlsFiles
+from irzhub.core.clock import Clock, SystemClock
 from irzhub.core.exceptions import StartError
+from irzhub.core.health import Health
+from irzhub.web.certificate import good_until
 
 _log = logging.getLogger(__name__)
 _LOOK_S: Final = 60.0
+_WARN_DAYS: Final = 30
+_ALARM_DAYS: Final = 7
+PART: Final = "certificate"
 
 
 def server_context(files: TlsFiles) -> ssl.SSLContext:
@@ -40,12 +46,33 @@ class CertificateWatch:
     files: TlsFiles
     context: ssl.SSLContext
     seen: tuple[float, float]
+    health: Health | None = None
+    clock: Clock = field(default_factory=SystemClock)
 
     async def keep_watching(self, pause_s: float = _LOOK_S) -> None:
         """Look once a minute, for ever."""
         while True:
+            self._tell(await asyncio.to_thread(self._days_left))
             await asyncio.sleep(pause_s)
             await asyncio.to_thread(self.look)
+
+    def _days_left(self) -> float | None:
+        """Return for how many days the certificate is good, None when it does not say."""
+        try:
+            until = good_until(self.files.certificate.read_text("ascii", "replace"))
+        except (OSError, ValueError):
+            return None
+        return (until - self.clock.now()).total_seconds() / 86400
+
+    def _tell(self, days_left: float | None) -> None:
+        """Say on the status page how long it is good: a month before the end, and louder in the last week."""
+        if self.health is None or days_left is None:
+            return
+        if days_left >= _WARN_DAYS:
+            self.health.set(PART, "up", f"the certificate is good for {days_left:.0f} days")
+            return
+        text = "the certificate has ended" if days_left < 0 else f"the certificate ends in {days_left:.0f} days"
+        self.health.set(PART, "down" if days_left < _ALARM_DAYS else "degraded", f"{text}: {self.files.certificate}")
 
     def look(self) -> None:
         """Load the files when they are others now; files that cannot be used are left out, with a line in the log."""
@@ -63,14 +90,14 @@ class CertificateWatch:
             _log.info("the certificate %s was replaced", self.files.certificate)
 
 
-def open_certificate(files: TlsFiles) -> CertificateWatch:
+def open_certificate(files: TlsFiles, health: Health | None = None) -> CertificateWatch:
     """Load the certificate for the first time; reads the disk, so it belongs in a thread.
 
     Raises:
         StartError: as `server_context`.
     """
     seen = changed_at(files)
-    return CertificateWatch(files, server_context(files), seen)
+    return CertificateWatch(files, server_context(files), seen, health)
 
 
 def changed_at(files: TlsFiles) -> tuple[float, float]:

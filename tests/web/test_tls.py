@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from irzhub.config.settings import TlsFiles
+from irzhub.core.bus import Bus
 from irzhub.core.exceptions import StartError
-from irzhub.web.tls import open_certificate, server_context
+from irzhub.core.health import Health
+from irzhub.web.tls import CertificateWatch, open_certificate, server_context
 from tests.web.test_app import make_certificate
 
 
@@ -63,3 +66,17 @@ def test_a_key_of_another_certificate_stops_the_start(tmp_path: Path) -> None:
 
     with pytest.raises(StartError, match="its key in"):
         server_context(files)
+
+
+@pytest.mark.parametrize(("days", "state"), [(365, "up"), (29, "degraded"), (6, "down"), (-1, "down")])
+def test_the_end_of_the_certificate_is_told_in_time(tmp_path: Path, days: float, state: str) -> None:
+    health = Health(Bus())
+    files = TlsFiles(certificate=tmp_path / "cert.pem", key=tmp_path / "key.pem")
+    watch = CertificateWatch(files, ssl.create_default_context(), (0.0, 0.0), health)
+
+    watch._tell(days)
+    watch._tell(None)
+
+    part = health.get("certificate")
+    assert part is not None
+    assert part.state == state

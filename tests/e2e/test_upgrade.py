@@ -218,5 +218,5 @@ async def test_without_workers_modems_dial_in_again_and_the_command_says_so(tmp_
 async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
     """Wait until a function says yes."""
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - it looks at another process
+        while not condition():
             await asyncio.sleep(0.01)

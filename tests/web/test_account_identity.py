@@ -38,4 +38,4 @@ def test_an_administrator_sees_all_and_manages_accounts() -> None:
 
     assert is_administrator(chief)
     for change in ({"disabled": True}, {"groups": ("a",)}, {"organisation": "x"}, {"rights_taken": ("users.edit",)}):
-        assert not is_administrator(replace(chief, **change)), change  # type: ignore[arg-type]
+        assert not is_administrator(replace(chief, **change)), change

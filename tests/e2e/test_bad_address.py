@@ -54,7 +54,7 @@ async def standing(hub: HubProcess, job: str, *wanted: str) -> Any:
 
 @pytest.mark.parametrize("workers", [0, 2])
 async def test_a_bad_server_address_stops_at_the_first_step(tmp_path: Path, workers: int) -> None:
-    changes = {"relay": {"workers": workers}, "jobs": {"return_within": "3s"}}
+    changes: dict[str, dict[str, Any]] = {"relay": {"workers": workers}, "jobs": {"return_within": "3s"}}
     async with HubProcess(tmp_path / "hub", changes) as hub:
         anna, boris = await token_of(hub, "anna"), await token_of(hub, "boris")
         async with Fleet("127.0.0.1", hub.modem_port, MODEMS, options=OPTIONS, runtime=Runtime()) as fleet:

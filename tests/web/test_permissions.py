@@ -36,6 +36,7 @@ def test_only_these_addresses_are_open() -> None:
         "/healthz",
         "/readyz",
         "/api/v1/openapi.json",
+        "/api/v1/asyncapi.json",
         "/setup",
         "/api/v1/setup",
         "/api/v1/session",

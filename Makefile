@@ -102,6 +102,7 @@ fix: install-dev ## format and mend what can be mended by itself
 docs: install-dev ## write the pages that are made from the code
 	@$(BIN)/python -m irzhub.config.document docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
+	@$(BIN)/python -m irzhub.web.api_page docs/api.md
 	@$(BIN)/python -m irzhub.fleet.settings_document docs/modem_settings.md
 
 clean: ## remove what was built, never data or configuration

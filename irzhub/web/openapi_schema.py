@@ -122,7 +122,8 @@ def _responses(route: Route, right: Right) -> dict[str, Any]:
 
 
 def _response(answer: Answer) -> dict[str, Any]:
-    schema = {"type": "string"} if answer.model is None else {"$ref": _REFERENCE.format(model=answer.model.__name__)}
+    plain = {"type": "object"} if answer.media == "application/json" else {"type": "string"}
+    schema = plain if answer.model is None else {"$ref": _REFERENCE.format(model=answer.model.__name__)}
     response: dict[str, Any] = {"description": answer.description}
     if answer.media:
         response["content"] = {answer.media: {"schema": schema}}

@@ -48,15 +48,11 @@ class WholeHub:
             raw = await response.read()
             return Reply(response.status, response.headers, raw)
 
-    async def dials(self, imei: str = IMEI, *, framed: bool = True) -> "Dialled":
-        """Dial in as a modem and wait until it is online."""
+    async def dials(self, imei: str = IMEI) -> "Dialled":
+        """Dial in as a modem without encapsulation and wait until it is online."""
         assert self.hub.fleet.modem_port is not None
         reader, writer = await self.connects(self.hub.fleet.modem_port)
-        framing = "COLPROT=1.3," if framed else ""
-        hello = (
-            f"AT$IMEI={imei},PSW=5492,TYP=ATM,DEV=ATM21,VER=01,REV=04,BLD=022.351,HDW=2.0,SIM=0,CSQ=17,"
-            f"{framing}ATP=1.2,INT=485+232,\n"
-        )
+        hello = f"AT$IMEI={imei},PSW=5492,TYP=ATM,DEV=ATM21,VER=01,REV=04,BLD=024.254,SIM=0,CSQ=16,INT=485+232,\n"
         writer.write(hello.encode())
         await self.until(lambda: imei in self.hub.states and self.hub.states.get(imei).link == "online")
         return Dialled(imei, reader, writer)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,6 +26,8 @@ from irzhub.simulator.options import ModemOptions
 from tests.fleet.test_fleet import IMEI, Running, running, settings
 
 __all__ = ["settings"]
+
+ZONE = ZoneInfo("Europe/Moscow")  # read from the disk before a loop runs; kept from here on
 
 QUICK = ModemOptions(reconnect_s=(0.05, 0.05), reboot_s=(0.1, 0.1))
 LINES = ["AT$SIM_MAIN=1", "AT$WDT_INTV=12"]

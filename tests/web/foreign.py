@@ -23,6 +23,7 @@ SHARED: Final = frozenset(
 
 _GOOD: Final = "correct horse battery"
 BODIES: Final[dict[str, Any]] = {
+    "check_meter": {"protocol": "modbus"},
     "edit_command_template": {"text": "AT"},
     "edit_group": {"comment": "checked"},
     "edit_meter": {"comment": "checked"},

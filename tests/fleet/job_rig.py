@@ -10,7 +10,7 @@ from typing import Any
 
 from irzhub.core.bus import Bus
 from irzhub.core.clock import SystemClock
-from irzhub.core.events import event_data, event_type
+from irzhub.core.event_json import event_data, event_type
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.fleet.jobs import ItemResult, JobItem, JobKind, Jobs, JobView, NewJob, Staging
@@ -135,7 +135,7 @@ class JobRig:
             await self.store.write(lambda _: None)
             await asyncio.sleep(0)
 
-    async def until(self, condition: Callable[[], bool], within_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], within_s: float = 15.0) -> None:
         deadline = asyncio.get_running_loop().time() + within_s
         while not condition():
             assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
@@ -149,7 +149,7 @@ class JobRig:
     async def ended(self, id_: str) -> JobView:
         """Wait until a job has ended and is stored so."""
         view: JobView | None = None
-        for _ in range(400):
+        for _ in range(3000):
             if (view := await self.jobs.get(id_)) is not None and view.row.status in ("done", "cancelled"):
                 await self.journal.flush()
                 return view

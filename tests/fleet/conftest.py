@@ -212,6 +212,10 @@ class make_desk:  # noqa: N801 - used as a function
         )
         orders.commands.limits = CommandLimits(answer_timeout_s=0.5, ussd_timeout_s=0.5, retry_pause_s=0.01)
         self._orders = orders
+        def came_back(modem: str) -> None:
+            made.returned.append(modem)
+            orders.jobs.modem_returned(modem)
+
         limiter = RegisterLimiter(settings.relay.modems.register_limit)
         registrar = Registrar(settings, registry, states, self._journal, clock, builder, limiter, send)
         meters = MeterDesk(self._store, self._journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
@@ -229,7 +233,7 @@ class make_desk:  # noqa: N801 - used as a function
             pins=pins,
             builder=builder,
             send=send,
-            on_return=lambda modem: (made.returned.append(modem), orders.jobs.modem_returned(modem))[0],
+            on_return=came_back,
             on_answer=orders.jobs.modem_answered,
         )
         made = Desk(

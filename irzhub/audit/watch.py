@@ -4,7 +4,8 @@ from typing import Final
 
 from irzhub.audit.trail import AuditTrail
 from irzhub.core.bus import Bus, Unsubscribe
-from irzhub.core.events import Event, event_data, event_type
+from irzhub.core.event_json import event_data, event_type
+from irzhub.core.events import Event
 from irzhub.storage.audit import AuditRow
 
 _ALWAYS: Final = frozenset({"imei_conflict", "settings_finished", "firmware_finished"})

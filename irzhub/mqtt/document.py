@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from irzhub.core.events import EVENT_TYPES, Event, GpiChanged
+from irzhub.core.event_json import EVENT_TYPES
+from irzhub.core.events import Event, GpiChanged
 from irzhub.core.state import ModemState
 from irzhub.mqtt.commands import EXPIRES_IN_S
 from irzhub.mqtt.payloads import event_object, state_object

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from irzhub.core.clock import format_time, parse_time
-from irzhub.core.events import Event, Level, build_event, event_data, event_type
+from irzhub.core.event_json import build_event, event_data, event_type
+from irzhub.core.events import Event, Level
 from irzhub.core.state import Levels, Link, ModemState
 
 ONLINE: Final = b"online"

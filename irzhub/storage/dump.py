@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.clock import SystemClock, format_time, parse_time
-from irzhub.core.events import build_event
+from irzhub.core.event_json import build_event
 from irzhub.storage import migrate
 from irzhub.storage.commands import end_living_commands
 from irzhub.storage.daemon_thread import run_on_daemon_thread

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, Table, select
 
-from irzhub.core.events import Event, build_event
+from irzhub.core.event_json import build_event
+from irzhub.core.events import Event
 from irzhub.storage import tables_history, tables_local
 
 MANY_MODEMS: Final = 50

@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, func, select
 
-from irzhub.core.events import Event, build_event, event_data, event_type
+from irzhub.core.event_json import build_event, event_data, event_type
+from irzhub.core.events import Event
 from irzhub.storage.rows import driver, upsert
 from irzhub.storage.tables_local import cursors, events
 from irzhub.storage.types import to_json, utc_text

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from irzhub.core.events import Event, event_data, event_type
+from irzhub.core.event_json import event_data, event_type
+from irzhub.core.events import Event
 from irzhub.storage.history_rows import add_rows
 from irzhub.storage.tables_history import events
 

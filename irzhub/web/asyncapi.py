@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from irzhub.const import VERSION
-from irzhub.core.events import EVENT_TYPES, Event
+from irzhub.core.event_json import EVENT_TYPES
+from irzhub.core.events import Event
 from irzhub.core.state import ModemState
 from irzhub.mqtt.payloads import state_object
 from irzhub.mqtt.topics import Topics

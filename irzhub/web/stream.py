@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from irzhub.core.bus import Bus
-from irzhub.core.events import Event, event_type
+from irzhub.core.event_json import event_type
+from irzhub.core.events import Event
 from irzhub.core.groups import is_within
 from irzhub.core.state import ModemForgotten, ModemState, StateChanged, StateStore
 from irzhub.web.identity import Identity, may_see

@@ -3,7 +3,8 @@
 import ast
 import re
 
-from irzhub.core.events import EVENT_TYPES, Event
+from irzhub.core.event_json import EVENT_TYPES
+from irzhub.core.events import Event
 from tests.architecture.test_layout import MODULES
 from tests.conftest import ROOT
 

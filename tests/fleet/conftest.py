@@ -12,7 +12,8 @@ import pytest
 from irzhub.config.settings import HubSettings, ModemsSettings, PollingSettings, PortPool, RelayConfig, Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import SystemClock
-from irzhub.core.events import Event, event_data, event_type
+from irzhub.core.event_json import event_data, event_type
+from irzhub.core.events import Event
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services

@@ -10,7 +10,7 @@ import pytest
 
 from irzhub.core.bus import Bus
 from irzhub.core.clock import SystemClock
-from irzhub.core.events import event_data
+from irzhub.core.event_json import event_data
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
 from irzhub.core.state import ModemState, StateStore

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from irzhub.core.events import EVENT_TYPES
+from irzhub.core.event_json import EVENT_TYPES
 from irzhub.mqtt.document import main, render_page
 from tests.conftest import ROOT
 

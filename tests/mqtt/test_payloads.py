@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from irzhub.core.event_json import EVENT_TYPES
 from irzhub.core.events import (
-    EVENT_TYPES,
     ClientConnected,
     ClientDisconnected,
     CommandFinished,

@@ -2,7 +2,7 @@
 
 import json
 
-from irzhub.core.events import EVENT_TYPES
+from irzhub.core.event_json import EVENT_TYPES
 from irzhub.web.asyncapi import asyncapi, asyncapi_text
 
 

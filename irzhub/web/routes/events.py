@@ -5,7 +5,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from irzhub.core.clock import format_time
-from irzhub.core.events import Event, event_data, event_type
+from irzhub.core.event_json import event_data, event_type
+from irzhub.core.events import Event
 from irzhub.web.context import context_of
 from irzhub.web.event_log import read_events
 from irzhub.web.models import EventPage, EventQuery

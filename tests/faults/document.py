@@ -54,8 +54,8 @@ def _rows(title: str, found: dict[str, Any]) -> list[str]:
     if "ready_s" in found:
         clock, load = found["ready_s"], found["load_average"][1]
         rows.append(
-            f"| {what}: seen to be ready after a kill of the hub | median {clock['median']} s, worst {clock['worst']} s, "
-            f"{clock['within_5']} of {clock['times']} within 5 s, at a load average of {load} |"
+            f"| {what}: seen to be ready after a kill of the hub | median {clock['median']} s, "
+            f"worst {clock['worst']} s, {clock['within_5']} of {clock['times']} within 5 s, at a load average of {load} |"
         )
     return rows
 

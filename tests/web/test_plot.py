@@ -13,7 +13,7 @@ BEGAN = datetime(2026, 11, 21, tzinfo=UTC)
     [
         (1, 500, (SLOT_S, SLOT_S)),
         (1, 24, (HOUR_S, HOUR_S)),
-        (7, 500, (SLOT_S, 2 * SLOT_S)),
+        (7, 500, (SLOT_S, 3 * SLOT_S)),
         (365, 365, (DAY_S, DAY_S)),
         (365, 100, (DAY_S, 4 * DAY_S)),
         (0.001, 5, (SLOT_S, SLOT_S)),

@@ -13,9 +13,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import pymysql
 
@@ -128,7 +129,7 @@ async def measure(store: HistoryStore, rows: int) -> dict[str, tuple[float, floa
             times = []
             for search in asked:
                 began = time.perf_counter()
-                page = await store.run(lambda conn, search=search: find_events(conn, search, _HUB), deadline_s=60)
+                page = await store.run(partial(find_events, search=search, hub=_HUB), deadline_s=60)
                 times.append((time.perf_counter() - began) * 1000)
                 assert page.events, f"{name} found nothing"
             found[name] = (median(times), max(times))
@@ -136,7 +137,7 @@ async def measure(store: HistoryStore, rows: int) -> dict[str, tuple[float, floa
         for _ in range(_TRIES):
             moment = _BEGAN + timedelta(seconds=chance.randrange(rows // 2))
             began = time.perf_counter()
-            await store.run(lambda conn, moment=moment: history_seq_before(conn, _HUB, moment), deadline_s=60)
+            await store.run(partial(history_seq_before, hub=_HUB, moment=moment), deadline_s=60)
             times.append((time.perf_counter() - began) * 1000)
         found["the number of a time"] = (median(times), max(times))
     return found
@@ -145,7 +146,7 @@ async def measure(store: HistoryStore, rows: int) -> dict[str, tuple[float, floa
 def main() -> None:
     """Fill, measure, write the report."""
     rows = sized("BENCH_EVENTS", 5_000_000, 100_000)
-    machine, tables, data = describe_machine(), [], {"events": rows}
+    machine, tables, data = describe_machine(), [], dict[str, Any]({"events": rows})
     for name, history in (("sqlite", sqlite_history), ("mariadb", server_history)):
         with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as folder, history(Path(folder), rows) as store:
             found = asyncio.run(measure(store, rows))

@@ -16,7 +16,8 @@ import uvloop
 from benchmarks.echo_side import IMEI_BASE
 from irzhub.core.clock import SystemClock
 from irzhub.core.metrics import Metrics
-from irzhub.relay.messages import DecideRegistration, PortOpened, PutModem, RegistrationWanted, ToHub
+from irzhub.relay.messages import PortOpened, RegistrationWanted, ToHub
+from irzhub.relay.orders import DecideRegistration, PutModem
 from irzhub.relay.settings import AskSettings, ModemSettings, RelaySettings
 from irzhub.relay.worker import Relay
 

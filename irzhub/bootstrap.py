@@ -42,7 +42,8 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
-from irzhub.fleet.fleet import Fleet, Ground
+from irzhub.fleet.fleet import Fleet
+from irzhub.fleet.ground import Ground
 from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
 from irzhub.mqtt.part import Mqtt

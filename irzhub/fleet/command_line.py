@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from irzhub.relay.messages import CommandAnswered, SendCommand
+from irzhub.relay.messages import CommandAnswered
+from irzhub.relay.orders import SendCommand
 from irzhub.storage.commands import CommandRow
 
 MARGIN_S: Final = 5.0

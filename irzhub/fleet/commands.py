@@ -28,7 +28,8 @@ from irzhub.fleet.command_line import CommandLine
 from irzhub.fleet.command_queue import LiveCommand, ModemQueue, new_row, outcome_of
 from irzhub.fleet.templates import CommandTemplates
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import CommandAnswered, SendCommand
+from irzhub.relay.messages import CommandAnswered
+from irzhub.relay.orders import SendCommand
 from irzhub.storage.commands import (
     CommandRow,
     add_command,

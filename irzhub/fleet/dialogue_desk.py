@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from irzhub.relay.messages import CancelDialogue, DialogueEnded, DialogueProgress, StartDialogue, ToRelay
+from irzhub.relay.messages import DialogueEnded, DialogueProgress, ToRelay
+from irzhub.relay.orders import CancelDialogue, StartDialogue
 
 _MARGIN_S: Final = 30.0
 """How much longer than a dialogue's own deadline to wait for the relay's word, so that nobody waits for ever."""

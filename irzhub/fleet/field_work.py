@@ -14,7 +14,8 @@ from typing import Final
 from irzhub.fleet.reception import Reception
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
-from irzhub.relay.messages import KickClient, LineProgram, PutModem, ToRelay
+from irzhub.relay.messages import LineProgram, ToRelay
+from irzhub.relay.orders import KickClient, PutModem
 
 _CONNECT_S: Final = 5.0
 _GAP_S: Final = 1.0

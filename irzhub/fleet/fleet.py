@@ -6,26 +6,21 @@ import dataclasses
 import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, Unpack
 from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Settings
-from irzhub.core.bus import Bus
-from irzhub.core.clock import Clock
 from irzhub.core.handover import Handover
-from irzhub.core.health import Health
 from irzhub.core.hub import HubPhaseChanged
-from irzhub.core.metrics import Metrics
-from irzhub.core.services import MODEM_COMMAND, TRAFFIC_RECORD, Services, TrafficEntry, TrafficRecord
-from irzhub.core.state import StateStore
+from irzhub.core.services import MODEM_COMMAND, TRAFFIC_RECORD, TrafficEntry, TrafficRecord
 from irzhub.core.tasks import Tasks
 from irzhub.fleet import succession
 from irzhub.fleet.addresses import Addresses
 from irzhub.fleet.belongings import Belongings
 from irzhub.fleet.comeback import Comeback
 from irzhub.fleet.field_work import FieldWork
+from irzhub.fleet.ground import Ground
 from irzhub.fleet.group_desk import GroupDesk
 from irzhub.fleet.lifecycle import Lifecycle
 from irzhub.fleet.meters import MeterDesk
@@ -47,12 +42,11 @@ from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.return_watch import ReturnWatch
 from irzhub.fleet.snapshots import SnapshotWriter
 from irzhub.fleet.uploads import Uploads
-from irzhub.journal.journal import Journal
-from irzhub.relay.messages import Drain, PutModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import Drain, PutModem
 from irzhub.relay.pool import WorkerPool
 from irzhub.relay.pool_note import PoolNote
 from irzhub.storage.inputs import InputRow
-from irzhub.storage.local import LocalStore
 from irzhub.storage.meters import MeterRow
 from irzhub.storage.modems import ModemRow, RowEdit
 from irzhub.storage.outputs import OutputRow
@@ -63,22 +57,6 @@ _log = logging.getLogger(__name__)
 _TRY_S: Final = 0.02
 _DETAIL_S: Final = 5.0
 _DRAIN_S: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What the fleet stands on: the parts of the hub that were there before it."""
-
-    settings: Settings
-    store: LocalStore
-    journal: Journal
-    bus: Bus
-    states: StateStore
-    services: Services
-    health: Health
-    metrics: Metrics
-    clock: Clock
-    handover: Handover | None = None
 
 
 class Fleet:

@@ -17,7 +17,8 @@ from irzhub.fleet.belongings import Belongings
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import PutModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import PutModem
 from irzhub.storage.groups import GroupRow, delete_groups, move_modems, save_group
 from irzhub.storage.local import Connection
 from irzhub.storage.modems import ModemRow

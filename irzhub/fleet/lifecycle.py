@@ -17,7 +17,8 @@ from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import KickModem, PutModem, RemoveModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import KickModem, PutModem, RemoveModem
 from irzhub.storage.former_modems import FormerModem
 from irzhub.storage.modems import ModemRow
 from irzhub.storage.pins import load_pins

@@ -20,7 +20,7 @@ from irzhub.fleet.jobs import Jobs, Staging
 from irzhub.fleet.outputs import OutputDesk
 from irzhub.fleet.templates import CommandTemplates
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import SendCommand
+from irzhub.relay.orders import SendCommand
 from irzhub.storage.commands import purge_commands
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.jobs import purge_jobs

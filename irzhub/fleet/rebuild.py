@@ -13,7 +13,8 @@ from irzhub.fleet.register_limit import RegisterLimiter
 from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
-from irzhub.relay.messages import PutModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import PutModem
 
 _PORTION: Final = 200
 

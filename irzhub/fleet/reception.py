@@ -35,8 +35,9 @@ from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.journal.journal import Journal
-from irzhub.relay import messages
-from irzhub.relay.messages import PutModem, ToHub, ToRelay
+from irzhub.relay import messages, orders
+from irzhub.relay.messages import ToHub, ToRelay
+from irzhub.relay.orders import PutModem
 from irzhub.storage.modems import set_online
 
 _log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class Reception:
         """Return the flight recorder of a modem: (Unix time, direction, bytes), old to new."""
         request = f"ring-{modem}-{self.clock.monotonic()}"
         future = self._rings[request] = asyncio.get_running_loop().create_future()
-        self.send(messages.ReadRing(request=request, modem=modem))
+        self.send(orders.ReadRing(request=request, modem=modem))
         try:
             return tuple((await asyncio.wait_for(future, 5.0)).entries)
         finally:
@@ -135,7 +136,7 @@ class Reception:
         """Return the programs that are connected to a modem's port, in order of coming."""
         request = f"line-{modem}-{self.clock.monotonic()}"
         future = self._lines[request] = asyncio.get_running_loop().create_future()
-        self.send(messages.ReadLine(request=request, modem=modem))
+        self.send(orders.ReadLine(request=request, modem=modem))
         try:
             read: messages.LineRead = await asyncio.wait_for(future, 5.0)
             return read.programs

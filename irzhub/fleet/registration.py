@@ -19,15 +19,8 @@ from irzhub.fleet.register_limit import RegisterLimiter
 from irzhub.fleet.registry import Quarantined, Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import (
-    DecideRegistration,
-    PortFailed,
-    PortOpened,
-    PutModem,
-    RegistrationWanted,
-    RemoveModem,
-    ToRelay,
-)
+from irzhub.relay.messages import PortFailed, PortOpened, RegistrationWanted, ToRelay
+from irzhub.relay.orders import DecideRegistration, PutModem, RemoveModem
 from irzhub.storage.modems import ModemRow
 
 _log = logging.getLogger(__name__)

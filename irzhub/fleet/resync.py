@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from irzhub.core.events import ModemConnected
-from irzhub.relay.messages import ClientLives, RemoveModem, Resynced, SessionLives
+from irzhub.relay.messages import ClientLives, Resynced, SessionLives
+from irzhub.relay.orders import RemoveModem
 from irzhub.storage.modems import set_online
 
 if TYPE_CHECKING:

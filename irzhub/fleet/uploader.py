@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from irzhub.fleet.dialogue_desk import DialogueDesk
-from irzhub.relay.messages import StartDialogue
+from irzhub.relay.orders import StartDialogue
 
 RETRIED: Final = frozenset({"disconnected", "timed_out", "worker_lost"})
 """How a dialogue may end for reasons of the link; a refusal is not asked for again."""

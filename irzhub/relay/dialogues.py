@@ -12,8 +12,9 @@ from irzhub.codec.irz.hello import DRIVER_NAME
 from irzhub.codec.irz.settings_dialogue import Upload, UploadDialogue
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.dialogue_session import DialogueSession
-from irzhub.relay.messages import CancelDialogue, DialogueEnded, DialogueProgress, StartDialogue
+from irzhub.relay.messages import DialogueEnded, DialogueProgress
 from irzhub.relay.modem import Modem, Shared
+from irzhub.relay.orders import CancelDialogue, StartDialogue
 
 PATIENCE_S: Final = 10.0
 """How long a program's question may still be answered before the modem's session is ended."""

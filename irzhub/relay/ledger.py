@@ -12,16 +12,14 @@ from irzhub.relay.messages import (
     DialogueEnded,
     PortFailed,
     PortOpened,
-    ReadRing,
     RingRead,
-    SendCommand,
     SessionClosed,
     SessionLives,
     SessionOpened,
-    StartDialogue,
     ToHub,
     Traffic,
 )
+from irzhub.relay.orders import ReadRing, SendCommand, StartDialogue
 
 GONE = "the relay's worker that served it ended; it is started again"
 UNTOLD = "its relay worker ended before it told of this connection"

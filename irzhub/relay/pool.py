@@ -23,18 +23,8 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.front import Front
-from irzhub.relay.messages import (
-    AskSnapshot,
-    DecideRegistration,
-    Drain,
-    Drained,
-    PutModem,
-    RegistrationWanted,
-    Resynced,
-    Snapshot,
-    ToHub,
-    ToRelay,
-)
+from irzhub.relay.messages import Drained, RegistrationWanted, Resynced, Snapshot, ToHub, ToRelay
+from irzhub.relay.orders import AskSnapshot, DecideRegistration, Drain, PutModem
 from irzhub.relay.pool_note import PoolNote, settings_text
 from irzhub.relay.restarts import WorkerTiming
 from irzhub.relay.settings import RelaySettings

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from irzhub.codec.driver import Answer, Connection, PinReport
 from irzhub.codec.errors import LocalProtocolError
-from irzhub.relay.messages import CommandAnswered, SendCommand, ValuesSeen
+from irzhub.relay.messages import CommandAnswered, ValuesSeen
+from irzhub.relay.orders import SendCommand
 
 if TYPE_CHECKING:
     from irzhub.relay.session import ModemSession

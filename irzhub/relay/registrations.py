@@ -7,7 +7,8 @@ from typing import Final
 
 from irzhub.core.clock import Clock
 from irzhub.relay.dial_in import DialledIn
-from irzhub.relay.messages import DecideRegistration, RegistrationWanted, ToHub
+from irzhub.relay.messages import RegistrationWanted, ToHub
+from irzhub.relay.orders import DecideRegistration
 from irzhub.relay.wheel import Wheel
 
 _log = logging.getLogger(__name__)

@@ -146,10 +146,8 @@ class ModemSession(CountedLink):
     @property
     def meter_end(self) -> MeterEnd | None:
         """How plain data passes to and from the modem, None when it cannot do so just now."""
-        plain = self._wire.plain
-        if plain is None or self._early is not None or self._is_ended or self._transport is None:
-            return None
-        if self.questions is not None and self.questions.is_owed_a_turn:
+        plain, is_own_turn = self._wire.plain, self.questions is not None and self.questions.is_owed_a_turn
+        if plain is None or is_own_turn or self._early is not None or self._is_ended or self._transport is None:
             return None
         return MeterEnd(plain.read, plain.build, self._transport.write)
 

@@ -25,28 +25,22 @@ from irzhub.relay.context import ClientSide
 from irzhub.relay.descriptors import Descriptors, raise_limit
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.dialogues import Dialogues
-from irzhub.relay.messages import (
+from irzhub.relay.messages import CommandAnswered, Drained, LineRead, ModemsListening, RingRead, ToHub, ToRelay
+from irzhub.relay.modem import Modem, Shared
+from irzhub.relay.orders import (
     AskSnapshot,
     CancelDialogue,
-    CommandAnswered,
     DecideRegistration,
     Drain,
-    Drained,
     KickClient,
     KickModem,
-    LineRead,
-    ModemsListening,
     PutModem,
     ReadLine,
     ReadRing,
     RemoveModem,
-    RingRead,
     SendCommand,
     StartDialogue,
-    ToHub,
-    ToRelay,
 )
-from irzhub.relay.modem import Modem, Shared
 from irzhub.relay.passwords import PasswordGuard
 from irzhub.relay.polling_port import PollingPorts
 from irzhub.relay.pulse import Pulse

@@ -18,18 +18,8 @@ from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchSender, pair
 from irzhub.relay.ledger import Ledger, answer_for
-from irzhub.relay.messages import (
-    Drain,
-    Drained,
-    PutModem,
-    ReadRing,
-    RemoveModem,
-    Resynced,
-    SendCommand,
-    StartDialogue,
-    ToHub,
-    ToRelay,
-)
+from irzhub.relay.messages import Drained, Resynced, ToHub, ToRelay
+from irzhub.relay.orders import Drain, PutModem, ReadRing, RemoveModem, SendCommand, StartDialogue
 from irzhub.relay.restarts import Backoff, WorkerTiming
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.stream import MessageStream

@@ -11,7 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from irzhub.codec.driver import Hello
-from irzhub.relay.messages import Message, ToHub, ToRelay
+from irzhub.relay.messages import ToHub, ToRelay
+from irzhub.relay.orders import Message
 from irzhub.relay.settings import RelaySettings
 
 

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from irzhub.codec.irz.frames import KEEPALIVE, build_data
-from irzhub.relay.messages import ClientClosed, ClientOpened, PutModem, RegistrationWanted, SessionOpened
+from irzhub.relay.messages import ClientClosed, ClientOpened, RegistrationWanted, SessionOpened
+from irzhub.relay.orders import PutModem
 from tests.corpora import read_cases
 from tests.relay.modem_rig import SILENT, Hub, ModemEnd, hello, modem_settings
 

@@ -35,16 +35,8 @@ from irzhub.fleet.registration import Registrar
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import (
-    PinsSeen,
-    PortOpened,
-    PutModem,
-    RegistrationWanted,
-    RemoveModem,
-    SessionClosed,
-    SessionOpened,
-    ToRelay,
-)
+from irzhub.relay.messages import PinsSeen, PortOpened, RegistrationWanted, SessionClosed, SessionOpened, ToRelay
+from irzhub.relay.orders import PutModem, RemoveModem
 from irzhub.storage.local import LocalStore
 
 IMEI = "868441036775234"
@@ -213,6 +205,7 @@ class make_desk:  # noqa: N801 - used as a function
         )
         orders.commands.limits = CommandLimits(answer_timeout_s=0.5, ussd_timeout_s=0.5, retry_pause_s=0.01)
         self._orders = orders
+
         def came_back(modem: str) -> None:
             made.returned.append(modem)
             orders.jobs.modem_returned(modem)

@@ -7,7 +7,8 @@ import pytest
 
 from irzhub.fleet.command_jobs import command_kind
 from irzhub.fleet.jobs import JobRefused, NewJob
-from irzhub.relay.messages import CommandAnswered, SendCommand, ToRelay
+from irzhub.relay.messages import CommandAnswered, ToRelay
+from irzhub.relay.orders import SendCommand
 from tests.fleet.conftest import Desk, open_port
 
 MODEMS = tuple(f"86844103677523{number}" for number in range(3))

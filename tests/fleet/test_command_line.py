@@ -2,7 +2,8 @@ import asyncio
 from datetime import UTC, datetime
 
 from irzhub.fleet.command_line import CommandLine
-from irzhub.relay.messages import CommandAnswered, SendCommand
+from irzhub.relay.messages import CommandAnswered
+from irzhub.relay.orders import SendCommand
 from irzhub.storage.commands import CommandRow
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ import pytest
 from irzhub.core.exceptions import CommandError, UnknownModem
 from irzhub.core.services import CommandOutcome, ModemCommand
 from irzhub.fleet.commands import WAITING_PER_MODEM, CommandLimits
-from irzhub.relay.messages import CommandAnswered, SendCommand, ToRelay
+from irzhub.relay.messages import CommandAnswered, ToRelay
+from irzhub.relay.orders import SendCommand
 from tests.fleet.conftest import IMEI, Desk, registration, session_closed, session_opened
 
 

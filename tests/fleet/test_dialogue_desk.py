@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 from irzhub.fleet.dialogue_desk import DialogueDesk
-from irzhub.relay.messages import CancelDialogue, DialogueEnded, DialogueProgress, StartDialogue, ToRelay
+from irzhub.relay.messages import DialogueEnded, DialogueProgress, ToRelay
+from irzhub.relay.orders import CancelDialogue, StartDialogue
 from tests.fleet.conftest import IMEI
 
 

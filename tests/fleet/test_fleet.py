@@ -18,7 +18,8 @@ from irzhub.core.hub import HubPhaseChanged
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import TRAFFIC_RECORD, Services, TrafficRecord
 from irzhub.core.state import StateStore
-from irzhub.fleet.fleet import Fleet, Ground
+from irzhub.fleet.fleet import Fleet
+from irzhub.fleet.ground import Ground
 from irzhub.journal.journal import Journal
 from irzhub.simulator.modem import SimulatedModem
 from irzhub.simulator.options import ModemOptions

@@ -6,7 +6,7 @@ import pytest
 
 from irzhub.config.overrides import WrongOverrides
 from irzhub.fleet.group_desk import GroupInUse, GroupTaken
-from irzhub.relay.messages import PutModem
+from irzhub.relay.orders import PutModem
 from irzhub.storage.groups import GroupRow
 from irzhub.storage.sites import SiteRow
 from tests.fleet.conftest import Desk

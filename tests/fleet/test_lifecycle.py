@@ -7,7 +7,7 @@ import pytest
 from irzhub.config.settings import Settings
 from irzhub.core.exceptions import UnknownModem
 from irzhub.fleet.lifecycle import CannotDo
-from irzhub.relay.messages import DecideRegistration, KickModem, RemoveModem
+from irzhub.relay.orders import DecideRegistration, KickModem, RemoveModem
 from irzhub.storage.inputs import InputRow
 from tests.fleet.conftest import IMEI, Desk, make_desk, registration
 

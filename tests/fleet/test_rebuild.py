@@ -4,7 +4,8 @@ import dataclasses
 
 from irzhub.config.settings import AdvertisedAddress, RegisterLimit, Settings, Sharing
 from irzhub.fleet.rebuild import rebuild
-from irzhub.relay.messages import PutModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import PutModem
 from tests.fleet.conftest import IMEI, Desk
 
 OTHER = "868441036775235"

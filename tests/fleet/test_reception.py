@@ -14,12 +14,12 @@ from irzhub.relay.messages import (
     Drained,
     PortFailed,
     PortOpened,
-    ReadRing,
     RingRead,
     ToRelay,
     Traffic,
     ValuesSeen,
 )
+from irzhub.relay.orders import ReadRing
 from tests.fleet.conftest import IMEI, Desk, make_desk, session_closed, session_opened
 
 STRANGER = "868441036775999"

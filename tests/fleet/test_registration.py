@@ -6,7 +6,8 @@ import dataclasses
 import pytest
 
 from irzhub.config.settings import RegisterLimit, Settings
-from irzhub.relay.messages import DecideRegistration, PortFailed, PortOpened, PutModem, RemoveModem, ToRelay
+from irzhub.relay.messages import PortFailed, PortOpened, ToRelay
+from irzhub.relay.orders import DecideRegistration, PutModem, RemoveModem
 from tests.fleet.conftest import IMEI, Desk, make_desk, registration, session_opened
 
 

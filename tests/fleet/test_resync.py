@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from irzhub.config.settings import Settings
-from irzhub.relay.messages import ClientLives, RemoveModem, Resynced, SessionLives
+from irzhub.relay.messages import ClientLives, Resynced, SessionLives
+from irzhub.relay.orders import RemoveModem
 from tests.fleet.conftest import IMEI, Desk, make_desk, session_closed
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from irzhub.fleet.dialogue_desk import DialogueDesk
 from irzhub.fleet.uploader import Uploader, UploadOrder, UploadOutcome
-from irzhub.relay.messages import CancelDialogue, StartDialogue, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import CancelDialogue, StartDialogue
 from tests.fleet.conftest import IMEI
 from tests.fleet.test_dialogue_desk import ended
 

@@ -12,15 +12,8 @@ from typing import Any, Self, TypeVar
 from irzhub.core.clock import SystemClock
 from irzhub.core.metrics import Metrics
 from irzhub.relay.door import CodedDoor
-from irzhub.relay.messages import (
-    DecideRegistration,
-    ModemsListening,
-    PortOpened,
-    PutModem,
-    RegistrationWanted,
-    ToHub,
-    ToRelay,
-)
+from irzhub.relay.messages import ModemsListening, PortOpened, RegistrationWanted, ToHub, ToRelay
+from irzhub.relay.orders import DecideRegistration, PutModem
 from irzhub.relay.settings import AskSettings, ModemSettings, RelaySettings
 from irzhub.relay.worker import Relay
 

@@ -13,7 +13,8 @@ import psutil
 
 from irzhub.core.clock import SystemClock
 from irzhub.core.handover import Handover
-from irzhub.relay.messages import PutModem, ToRelay
+from irzhub.relay.messages import ToRelay
+from irzhub.relay.orders import PutModem
 from irzhub.relay.pool import WorkerPool, owner_of
 from irzhub.relay.pool_note import PoolNote
 from irzhub.relay.restarts import WorkerTiming

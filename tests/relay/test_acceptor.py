@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from irzhub.relay.messages import DialInRejected, PutModem, SessionOpened
+from irzhub.relay.messages import DialInRejected, SessionOpened
+from irzhub.relay.orders import PutModem
 from irzhub.relay.settings import RelaySettings
 from tests.relay.modem_rig import Hub, hello, modem_settings, relay_settings, until
 

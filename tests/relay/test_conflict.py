@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from irzhub.relay.conflict import PERIOD_S, SwapHistory
-from irzhub.relay.messages import ClientOpened, ConflictSeen, DialInRejected, PutModem, SessionClosed, SessionOpened
+from irzhub.relay.messages import ClientOpened, ConflictSeen, DialInRejected, SessionClosed, SessionOpened
+from irzhub.relay.orders import PutModem
 from tests.relay.modem_rig import IMEI, SILENT, Hub, hello, modem_settings, relay_settings, until
 
 

@@ -9,8 +9,9 @@ import pytest
 from irzhub.core.tasks import Tasks
 from irzhub.relay.connector import AT_ONCE, Connector
 from irzhub.relay.dial_in import DialledIn
-from irzhub.relay.messages import PutModem, SessionOpened
+from irzhub.relay.messages import SessionOpened
 from irzhub.relay.modem import Modem
+from irzhub.relay.orders import PutModem
 from irzhub.relay.settings import ModemSettings
 from tests.relay.modem_rig import Hub, hello, modem_settings, until
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from irzhub.codec.drivers import build_drivers
 from irzhub.core.clock import SystemClock
 from irzhub.relay.dial_in import DialIn, DialledIn
-from irzhub.relay.messages import DialInRejected, PutModem, RegistrationWanted, SessionOpened
+from irzhub.relay.messages import DialInRejected, RegistrationWanted, SessionOpened
+from irzhub.relay.orders import PutModem
 from irzhub.relay.waiting_room import WaitingRoom
 from irzhub.relay.wheel import Wheel
 from tests.relay.modem_rig import IMEI, Hub, hello, modem_settings, relay_settings, until

@@ -2,14 +2,8 @@
 
 import asyncio
 
-from irzhub.relay.messages import (
-    DialogueEnded,
-    PutModem,
-    ReadRing,
-    RemoveModem,
-    RingRead,
-    SessionOpened,
-)
+from irzhub.relay.messages import DialogueEnded, RingRead, SessionOpened
+from irzhub.relay.orders import PutModem, ReadRing, RemoveModem
 from tests.relay.modem_rig import IMEI, SILENT, Hub, hello, modem_settings, until
 from tests.relay.test_dialogues import online, start
 

@@ -7,17 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from irzhub.relay.messages import (
-    CancelDialogue,
-    ClientClosed,
-    DialogueEnded,
-    DialogueProgress,
-    PutModem,
-    RemoveModem,
-    SessionClosed,
-    SessionOpened,
-    StartDialogue,
-)
+from irzhub.relay.messages import ClientClosed, DialogueEnded, DialogueProgress, SessionClosed, SessionOpened
+from irzhub.relay.orders import CancelDialogue, PutModem, RemoveModem, StartDialogue
 from irzhub.simulator.dialogue import LAST_STEP, Misdeed, Mishap
 from irzhub.simulator.modem import SimulatedModem
 from irzhub.simulator.options import ModemOptions

@@ -3,7 +3,8 @@
 import pytest
 
 from irzhub.relay.door import CodedDoor
-from irzhub.relay.messages import Drain, PinsSeen, PutModem, ToHub, ToRelay
+from irzhub.relay.messages import PinsSeen, ToHub, ToRelay
+from irzhub.relay.orders import Drain, PutModem
 from tests.relay.modem_rig import modem_settings
 
 

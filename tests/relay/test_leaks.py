@@ -7,7 +7,8 @@ from pathlib import Path
 
 from irzhub.relay.conflict import Farewell
 from irzhub.relay.dial_in import DialIn
-from irzhub.relay.messages import ClientOpened, PutModem, SessionClosed
+from irzhub.relay.messages import ClientOpened, SessionClosed
+from irzhub.relay.orders import PutModem
 from irzhub.relay.program import Program
 from irzhub.relay.questions import Questions
 from irzhub.relay.session import ModemSession

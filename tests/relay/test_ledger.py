@@ -10,15 +10,13 @@ from irzhub.relay.messages import (
     DialogueEnded,
     PortFailed,
     PortOpened,
-    ReadRing,
     RingRead,
-    SendCommand,
     SessionClosed,
     SessionLives,
     SessionOpened,
-    StartDialogue,
     Traffic,
 )
+from irzhub.relay.orders import ReadRing, SendCommand, StartDialogue
 from tests.relay.modem_rig import IMEI
 
 OTHER = "868441036775235"

@@ -3,7 +3,8 @@
 import asyncio
 
 from irzhub.relay.link import LineWatch, ModemLink
-from irzhub.relay.messages import ClientOpened, PutModem
+from irzhub.relay.messages import ClientOpened
+from irzhub.relay.orders import PutModem
 from tests.relay.modem_rig import IMEI, Hub, modem_settings, until
 
 

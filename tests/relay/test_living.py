@@ -1,14 +1,7 @@
 """A relay says what lives in it, for a hub that was not there when it began."""
 
-from irzhub.relay.messages import (
-    ClientLives,
-    PinsSeen,
-    PortFailed,
-    PortOpened,
-    PutModem,
-    RegistrationWanted,
-    SessionLives,
-)
+from irzhub.relay.messages import ClientLives, PinsSeen, PortFailed, PortOpened, RegistrationWanted, SessionLives
+from irzhub.relay.orders import PutModem
 from irzhub.relay.settings import AskSettings
 from tests.relay.modem_rig import IMEI, Hub, hello, modem_settings
 from tests.relay.test_questions import ANSWERS, PINS, frame

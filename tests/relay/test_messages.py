@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from irzhub.relay import messages
+from irzhub.relay import messages, orders
 from irzhub.relay.messages import ToHub, ToRelay, decode_to_hub, decode_to_relay, encode_message
 from irzhub.relay.polls import Poll
 from irzhub.relay.settings import AskSettings, ModemSettings, SharingSettings
@@ -33,12 +33,12 @@ SETTINGS = ModemSettings(
 )
 
 TO_RELAY: list[ToRelay] = [
-    messages.PutModem(settings=SETTINGS),
-    messages.PutModem(settings=ModemSettings(modem=IMEI, imei=IMEI)),
-    messages.RemoveModem(modem=IMEI),
-    messages.DecideRegistration(request=7, accepted=False, reason="the pools are used up"),
-    messages.SendCommand(request="r1", modem=IMEI, command="set_output", args={"output": 4, "on": True}, timeout_s=9.5),
-    messages.StartDialogue(
+    orders.PutModem(settings=SETTINGS),
+    orders.PutModem(settings=ModemSettings(modem=IMEI, imei=IMEI)),
+    orders.RemoveModem(modem=IMEI),
+    orders.DecideRegistration(request=7, accepted=False, reason="the pools are used up"),
+    orders.SendCommand(request="r1", modem=IMEI, command="set_output", args={"output": 4, "on": True}, timeout_s=9.5),
+    orders.StartDialogue(
         request="job/3/1",
         modem=IMEI,
         kind="firmware",
@@ -47,17 +47,29 @@ TO_RELAY: list[ToRelay] = [
         prefix="%d%%%",
         first=1,
     ),
-    messages.CancelDialogue(request="job/3/1", modem=IMEI),
-    messages.KickModem(modem=IMEI),
-    messages.KickClient(modem=IMEI, client="c1"),
-    messages.ReadRing(request="r2", modem=IMEI),
-    messages.ReadLine(request="r3", modem=IMEI),
-    messages.AskSnapshot(),
-    messages.Drain(seconds=2.5),
+    orders.CancelDialogue(request="job/3/1", modem=IMEI),
+    orders.KickModem(modem=IMEI),
+    orders.KickClient(modem=IMEI, client="c1"),
+    orders.ReadRing(request="r2", modem=IMEI),
+    orders.ReadLine(request="r3", modem=IMEI),
+    orders.AskSnapshot(),
+    orders.Drain(seconds=2.5),
 ]
 
 TO_HUB: list[ToHub] = [
     messages.ModemsListening(port=5009),
+    messages.SessionLives(
+        modem=IMEI,
+        generation=3,
+        opened_at=AT,
+        peer="10.0.0.1:1025",
+        rx_bytes=10,
+        tx_bytes=20,
+        last_byte_at=AT,
+        has_reported=True,
+    ),
+    messages.ClientLives(modem=IMEI, client="c1", peer="10.0.0.9:50000", at=AT, clients=2),
+    messages.Resynced(missed=0),
     messages.PortOpened(modem=IMEI, host="0.0.0.0", port=20000),
     messages.PortFailed(modem=IMEI, host="0.0.0.0", port=20000, error="занят другой программой"),
     messages.RegistrationWanted(

@@ -6,27 +6,21 @@ import pytest
 
 from irzhub.core.exceptions import StartError
 from irzhub.relay.messages import (
-    AskSnapshot,
     ClientClosed,
     ClientOpened,
     CommandAnswered,
     DialInRejected,
-    Drain,
     Drained,
-    KickModem,
     PortFailed,
     PortOpened,
-    PutModem,
-    ReadRing,
     RegistrationWanted,
-    RemoveModem,
     RingRead,
-    SendCommand,
     SessionClosed,
     SessionOpened,
     Snapshot,
     ToHub,
 )
+from irzhub.relay.orders import AskSnapshot, Drain, KickModem, PutModem, ReadRing, RemoveModem, SendCommand
 from irzhub.relay.pool import owner_of
 from irzhub.relay.restarts import WorkerTiming
 from tests.relay.modem_rig import IMEI, hello, modem_settings, relay_settings, until

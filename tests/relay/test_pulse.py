@@ -1,7 +1,8 @@
 """What is told by the clock."""
 
 from irzhub.core.metrics import Metrics
-from irzhub.relay.messages import PutModem, Snapshot, Traffic
+from irzhub.relay.messages import Snapshot, Traffic
+from irzhub.relay.orders import PutModem
 from irzhub.relay.pulse import buckets, flatten
 from irzhub.relay.relay_metrics import RelayMetrics
 from tests.relay.modem_rig import IMEI, Hub, modem_settings, until

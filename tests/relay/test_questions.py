@@ -6,15 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from irzhub.relay.messages import (
-    ClientOpened,
-    CommandAnswered,
-    PinsSeen,
-    PutModem,
-    SendCommand,
-    ToRelay,
-    ValuesSeen,
-)
+from irzhub.relay.messages import ClientOpened, CommandAnswered, PinsSeen, ToRelay, ValuesSeen
+from irzhub.relay.orders import PutModem, SendCommand
 from irzhub.relay.settings import AskSettings, SharingSettings
 from tests.relay.modem_rig import IMEI, SILENT, Hub, ModemEnd, hello, modem_settings, relay_settings, until
 

@@ -10,7 +10,8 @@ from irzhub.codec.irz.driver import IrzDriver
 from irzhub.core.clock import SystemClock
 from irzhub.relay import registrations as module
 from irzhub.relay.dial_in import DialledIn
-from irzhub.relay.messages import DecideRegistration, RegistrationWanted, ToHub
+from irzhub.relay.messages import RegistrationWanted, ToHub
+from irzhub.relay.orders import DecideRegistration
 from irzhub.relay.registrations import Registrations
 from irzhub.relay.wheel import Wheel
 

@@ -12,12 +12,11 @@ from irzhub.relay.messages import (
     ClientOpened,
     CommandAnswered,
     PinsSeen,
-    PutModem,
-    SendCommand,
     SessionClosed,
     SessionOpened,
     Traffic,
 )
+from irzhub.relay.orders import PutModem, SendCommand
 from irzhub.relay.settings import RelaySettings
 from tests.relay.modem_rig import IMEI, SILENT, Hub, hello, modem_settings, relay_settings, until
 

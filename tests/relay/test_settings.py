@@ -1,6 +1,7 @@
 """The relay's settings by themselves follow the contract, and travel in messages."""
 
-from irzhub.relay.messages import PutModem, decode_to_relay, encode_message
+from irzhub.relay.messages import decode_to_relay, encode_message
+from irzhub.relay.orders import PutModem
 from irzhub.relay.settings import ModemSettings, RelaySettings, SharingSettings
 
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 
-from irzhub.relay.messages import AskSnapshot, PutModem, ReadRing
+from irzhub.relay.orders import AskSnapshot, PutModem, ReadRing
 from irzhub.relay.stream import MessageStream
 from irzhub.relay.worker_messages import Ping, ToWorker, decode_to_worker
 from tests.relay.modem_rig import modem_settings, until

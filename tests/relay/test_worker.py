@@ -10,29 +10,31 @@ import pytest
 
 from irzhub.core.exceptions import StartError
 from irzhub.relay.messages import (
-    AskSnapshot,
     ClientClosed,
     ClientOpened,
     CommandAnswered,
-    DecideRegistration,
     DialInRejected,
-    Drain,
     Drained,
-    KickClient,
-    KickModem,
     PinsSeen,
     PortFailed,
     PortOpened,
-    PutModem,
-    ReadRing,
     RegistrationWanted,
-    RemoveModem,
     RingRead,
-    SendCommand,
     SessionClosed,
     SessionOpened,
     Snapshot,
     Traffic,
+)
+from irzhub.relay.orders import (
+    AskSnapshot,
+    DecideRegistration,
+    Drain,
+    KickClient,
+    KickModem,
+    PutModem,
+    ReadRing,
+    RemoveModem,
+    SendCommand,
 )
 from tests.relay.modem_rig import (
     IMEI,

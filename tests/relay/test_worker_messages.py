@@ -6,7 +6,8 @@ import pytest
 
 from irzhub.codec.driver import Hello
 from irzhub.relay import worker_messages
-from irzhub.relay.messages import AskSnapshot, Drained, PutModem
+from irzhub.relay.messages import Drained
+from irzhub.relay.orders import AskSnapshot, PutModem
 from irzhub.relay.settings import RelaySettings
 from irzhub.relay.worker_messages import (
     Begin,

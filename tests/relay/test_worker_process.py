@@ -13,7 +13,8 @@ import msgspec
 
 from irzhub.relay.framing import Deframer, pack
 from irzhub.relay.hatch import pair
-from irzhub.relay.messages import AskSnapshot, Drain, Drained, PortOpened, PutModem, Resynced, Snapshot
+from irzhub.relay.messages import Drained, PortOpened, Resynced, Snapshot
+from irzhub.relay.orders import AskSnapshot, Drain, PutModem
 from irzhub.relay.settings import RelaySettings
 from irzhub.relay.worker_messages import (
     Begin,

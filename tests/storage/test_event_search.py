@@ -53,8 +53,10 @@ def all_pages(connection: Connection, search: EventSearch) -> list[int]:
         seqs += [event.seq for event in page.events]
         if page.next_seq is None:
             return seqs
-        turn = {"before_seq": page.next_seq} if search.newest_first else {"after_seq": page.next_seq}
-        search = dataclasses.replace(search, **turn)
+        if search.newest_first:
+            search = dataclasses.replace(search, before_seq=page.next_seq)
+        else:
+            search = dataclasses.replace(search, after_seq=page.next_seq)
     raise AssertionError("the pages have no end")
 
 

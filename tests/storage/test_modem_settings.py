@@ -1,6 +1,7 @@
 """Last sent and last read live side by side, each with its own time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modem_settings import ModemSettingRow, forget_settings, list_settings, note_read, note_sent
@@ -33,7 +34,7 @@ async def test_what_was_sent_and_what_was_read_do_not_overwrite_each_other(store
 
 async def test_a_modem_is_forgotten_alone(store: LocalStore) -> None:
     for modem in (MODEM, "868441036775235"):
-        await store.write(lambda c, modem=modem: note_sent(c, modem, {"SIM_MAIN": "1"}, NOON, "gprs"))
+        await store.write(partial(note_sent, modem=modem, values={"SIM_MAIN": "1"}, at=NOON, via="gprs"))
     await store.write(lambda c: forget_settings(c, MODEM))
     assert await store.read(lambda c: list_settings(c, MODEM)) == []
     assert len(await store.read(lambda c: list_settings(c, "868441036775235"))) == 1

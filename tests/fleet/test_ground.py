@@ -1,0 +1,10 @@
+"""What the fleet stands on."""
+
+import dataclasses
+
+from irzhub.fleet.ground import Ground
+
+
+def test_only_what_comes_over_from_a_hub_before_may_be_missing() -> None:
+    missable = {each.name for each in dataclasses.fields(Ground) if each.default is not dataclasses.MISSING}
+    assert missable == {"handover"}

@@ -55,7 +55,7 @@ def _rows(title: str, found: dict[str, Any]) -> list[str]:
         clock, load = found["ready_s"], found["load_average"][1]
         rows.append(
             f"| {what}: seen to be ready after a kill of the hub | median {clock['median']} s, "
-            f"worst {clock['worst']} s, {clock['within_5']} of {clock['times']} within 5 s, at a load average of {load} |"
+            f"worst {clock['worst']} s, {clock['within_5']} of {clock['times']} within 5 s, at a load of {load} |"
         )
     return rows
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, Self, Unpack
-from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Settings
 from irzhub.core.handover import Handover
@@ -109,9 +108,7 @@ class Fleet:
             RegisterLimiter(settings.relay.modems.register_limit),
             self._send,
         )
-        self.meters = MeterDesk(
-            ground.store, ground.journal, ground.bus, clock, PollBook(ZoneInfo(settings.hub.time_zone))
-        )
+        self.meters = MeterDesk(ground.store, ground.journal, ground.bus, clock, PollBook(), settings.hub.time_zone)
         self.reception = Reception(
             registry=self.registry,
             states=ground.states,

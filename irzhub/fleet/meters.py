@@ -17,6 +17,7 @@ from irzhub.fleet.poll_book import PollBook
 from irzhub.journal.journal import Journal
 from irzhub.recorder.polls import PollsCounted
 from irzhub.relay.messages import MetersPolled
+from irzhub.relay.zones import Zones
 from irzhub.storage.local import LocalStore
 from irzhub.storage.meters import (
     MeterEdit,
@@ -42,13 +43,18 @@ _BATCH: Final = 500
 
 @dataclass(slots=True)
 class MeterDesk:
-    """Keeps meters, counts polls and tells which meters are silent."""
+    """Keeps meters, counts polls and tells which meters are silent.
+
+    Args:
+        time_zone: on whose clock (IANA) a day begins and ends.
+    """
 
     store: LocalStore
     journal: Journal
     bus: Bus
     clock: Clock
     book: PollBook
+    time_zone: str = "UTC"
     watch: MeterWatch = field(default_factory=MeterWatch)
     _meters: dict[str, MeterRow] = field(default_factory=dict)
     _by_modem: dict[str, dict[str, MeterRow]] = field(default_factory=dict)
@@ -56,6 +62,9 @@ class MeterDesk:
 
     async def load(self) -> None:
         """Read all that is known from the local store, and begin to follow what becomes of modems."""
+        zones = Zones()
+        await zones.load(self.time_zone)
+        self.book.zone = zones.get(self.time_zone)
         since = self.book.first_kept(self.clock.now())
         meters, lines, programs, polls = await self.store.read(
             lambda conn: (load_meters(conn), load_meter_lines(conn), load_programs(conn), load_polls(conn, since))

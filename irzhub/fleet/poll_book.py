@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from irzhub.relay.polls import Poll
 from irzhub.storage.polls import PollRow
@@ -22,7 +21,7 @@ class PollBook:
         zone: whose midnight ends a day.
     """
 
-    zone: ZoneInfo
+    zone: tzinfo = UTC
     _days: dict[str, dict[tuple[str, str, str], PollRow]] = field(default_factory=dict)
     _changed: dict[tuple[str, str, str, str], None] = field(default_factory=dict)
 

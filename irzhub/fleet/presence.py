@@ -7,10 +7,9 @@ be. A window is judged at its end, and only when the hub was there for the whole
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Presence, Settings
 from irzhub.core.bus import Bus
@@ -20,6 +19,7 @@ from irzhub.core.state import Link, ModemState, StateChanged, StateStore
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.windows import Span, Timetable
 from irzhub.journal.journal import Journal
+from irzhub.relay.zones import Zones
 from irzhub.storage.modems import ModemRow
 
 _LOOK_S: Final = 5.0
@@ -27,9 +27,9 @@ _PORTION: Final = 500
 
 
 @lru_cache(maxsize=1024)
-def _timetable(presence: Presence, zone: str) -> Timetable:
+def _timetable(presence: Presence, zone: tzinfo) -> Timetable:
     # One for all modems of a group: it is asked for thousands of them at the same moment.
-    return Timetable(presence.windows, ZoneInfo(zone))
+    return Timetable(presence.windows, zone)
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class PresenceDesk:
     clock: Clock
     overrides_of: Callable[[ModemRow], Mapping[str, Any]]
     zone_of: Callable[[ModemRow], str]
+    zones: Zones = field(default_factory=Zones)
     _open: dict[str, Span] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _started: datetime | None = None
@@ -68,6 +69,8 @@ class PresenceDesk:
     async def look(self) -> None:
         """Bring all modems up to the present; thousands of them take several turns of the loop."""
         for number, row in enumerate(self.registry):
+            if self.presence_of(row).mode == "schedule":
+                await self.zones.load(self.zone_of(row))
             if row.modem in self.states:
                 self._look_at(row, self.states.get(row.modem))
             if number % _PORTION == _PORTION - 1:
@@ -81,13 +84,13 @@ class PresenceDesk:
     def timetable_of(self, row: ModemRow) -> Timetable | None:
         """Return the windows of a modem with a schedule, None for others."""
         presence = self.presence_of(row)
-        return _timetable(presence, self.zone_of(row)) if presence.mode == "schedule" else None
+        return _timetable(presence, self.zones.get(self.zone_of(row))) if presence.mode == "schedule" else None
 
     def _look_at(self, row: ModemRow, state: ModemState) -> None:
         presence = self.presence_of(row)
         window = None
         if presence.mode == "schedule":
-            window = _timetable(presence, self.zone_of(row)).window_at(self.clock.now())
+            window = _timetable(presence, self.zones.get(self.zone_of(row))).window_at(self.clock.now())
             self._follow(row.modem, window, is_online=state.link == "online")
         elif presence.mode == state.presence == "always":
             return

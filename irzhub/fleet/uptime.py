@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from irzhub.fleet.windows import Span, Timetable, length_s, merge_spans, overlap_s
 
@@ -29,7 +28,7 @@ class DayUptime:
 
 
 def uptime_by_day(
-    online: Sequence[Span], timetable: Timetable | None, since: datetime, until: datetime, zone: ZoneInfo
+    online: Sequence[Span], timetable: Timetable | None, since: datetime, until: datetime, zone: tzinfo
 ) -> list[DayUptime]:
     """Return the days from `since` to `until`.
 
@@ -64,5 +63,5 @@ def _within(spans: Sequence[Span], whole: Span) -> list[Span]:
     return [each for each in cut if each.since < each.until]
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,9 +1,8 @@
 """In which windows a modem with a schedule is to be online."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from irzhub.config.cron import last_start, next_start
 from irzhub.config.settings import Window
@@ -21,7 +20,7 @@ class Timetable:
     """Windows on the clock of one zone. Asked again and again with the present, it counts only at their edges."""
 
     windows: tuple[Window, ...]
-    zone: ZoneInfo
+    zone: tzinfo
     _good_until: datetime | None = field(default=None, init=False)
     _good_since: datetime | None = field(default=None, init=False)
     _open: Span | None = field(default=None, init=False)

@@ -24,9 +24,13 @@ class Zones:
         if name not in self._zones:
             self._zones[name] = await asyncio.to_thread(_read, name)
 
+    def get(self, name: str) -> tzinfo:
+        """Return a zone that was loaded, UTC when it was not."""
+        return self._zones.get(name, UTC)
+
     def local_time(self, name: str, now: datetime) -> datetime:
         """Return the aware time `now` on a clock in a zone that was loaded; in UTC when it was not."""
-        return now.astimezone(self._zones.get(name, UTC))
+        return now.astimezone(self.get(name))
 
 
 def _read(name: str) -> tzinfo:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -212,7 +211,7 @@ class make_desk:  # noqa: N801 - used as a function
 
         limiter = RegisterLimiter(settings.relay.modems.register_limit)
         registrar = Registrar(settings, registry, states, self._journal, clock, builder, limiter, send)
-        meters = MeterDesk(self._store, self._journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
+        meters = MeterDesk(self._store, self._journal, bus, clock, PollBook(), settings.hub.time_zone)
         await meters.load()
         reception = Reception(
             meters=meters,

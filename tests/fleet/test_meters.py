@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,7 +36,7 @@ def polled(desk: Desk, minutes: int = 0, **counts: int) -> MetersPolled:
 
 async def again(desk: Desk) -> MeterDesk:
     """A desk after a restart."""
-    made = MeterDesk(desk.store, desk.journal, desk.bus, desk.clock, PollBook(ZoneInfo("Europe/Moscow")))
+    made = MeterDesk(desk.store, desk.journal, desk.bus, desk.clock, PollBook(), "Europe/Moscow")
     await made.load()
     return made
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -27,7 +26,7 @@ from irzhub.fleet.orders import Orders
 from irzhub.fleet.outputs import OutputDesk
 from irzhub.fleet.poll_book import PollBook
 from irzhub.journal.journal import Journal
-from irzhub.relay.messages import SendCommand
+from irzhub.relay.orders import SendCommand
 from irzhub.storage.accounts import TokenRow, add_token
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.inputs import InputRow
@@ -228,7 +227,7 @@ async def hub(tmp_path: Path, web_settings: WebSettings, limits: HttpLimits) -> 
         await store.write(add_tokens)
         health.set("relay", "up")
         health.set("local_store", "up")
-        meters = MeterDesk(store, journal, bus, clock, PollBook(ZoneInfo(settings.hub.time_zone)))
+        meters = MeterDesk(store, journal, bus, clock, PollBook(), settings.hub.time_zone)
         await meters.load()
         registry.meter_desk = meters
         history = await stack.enter_async_context(HistoryStore("sqlite:///history.db", tmp_path, "main"))

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -28,7 +27,9 @@ async def get_uptime(request: web.Request) -> web.Response:
     state, query, desks = read_modem(request), read_query(request, UptimeQuery), desks_of(request)
     context = context_of(request)
     row = context.registry.get(state.modem)
-    zone = ZoneInfo(desks.presence.zone_of(row))
+    name = desks.presence.zone_of(row)
+    await desks.presence.zones.load(name)
+    zone = desks.presence.zones.get(name)
     now = context.clock.now()
     since = datetime.combine(now.astimezone(zone).date() - timedelta(days=query.days - 1), time(), zone)
     since = max(since, state.registered_at or since)
@@ -48,7 +49,7 @@ async def get_uptime(request: web.Request) -> web.Response:
         for day in days
     ]
     ratio = round(sum(day.online_s for day in days) / expected, 6) if expected else None
-    return json_response({"modem": state.modem, "time_zone": zone.key, "ratio": ratio, "items": items})
+    return json_response({"modem": state.modem, "time_zone": name, "ratio": ratio, "items": items})
 
 
 async def get_links(request: web.Request) -> web.Response:

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -106,7 +105,7 @@ async def _polls(request: web.Request, day: str) -> list[PollRow]:
         raise Problem(503, "database_away", message, headers={"Retry-After": "10"}) from None
 
 
-def _end_of(day: str, zone: ZoneInfo) -> datetime:
+def _end_of(day: str, zone: tzinfo) -> datetime:
     try:
         first = date.fromisoformat(day)
     except ValueError:

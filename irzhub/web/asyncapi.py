@@ -15,6 +15,9 @@ from irzhub.mqtt.payloads import state_object
 from irzhub.mqtt.topics import Topics
 
 _MODEM: Final = "868441036775234"
+_VERB: Final = "what_is_asked"
+"""Stand for any modem and any request until the addresses are written with `{modem}` and `{verb}`."""
+
 _COMMON: Final = frozenset(field.name for field in dataclasses.fields(Event))
 _TIME: Final = {"type": "string", "format": "date-time"}
 _PLAIN: Final[dict[Any, dict[str, Any]]] = {
@@ -55,8 +58,8 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
         ("bridge_state", topics.bridge_state, "word", "`online` or `offline`; `offline` is the last will; retained"),
         ("bridge_info", topics.bridge_info, "object", "version, hub id, start, counts, broker; retained"),
         ("bridge_event", topics.bridge_event, "event", "events of the hub itself"),
-        ("request", f"{topics.base}/bridge/request/{{verb}}", "request", "a request to the hub"),
-        ("response", f"{topics.base}/bridge/response/{{verb}}", "reply", "its answer"),
+        ("request", topics.request(_VERB), "request", "a request to the hub"),
+        ("response", topics.request_response(_VERB), "reply", "its answer"),
         ("availability", topics.availability(_MODEM), "word", "`online` or `offline`; retained"),
         ("state", topics.state(_MODEM), "state", "what is known of the modem; retained"),
         ("gpi", topics.of_modem(_MODEM, "gpi/{pin}"), "level", "level of an input; retained"),
@@ -67,7 +70,7 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
         ("command_response", topics.response(_MODEM), "reply", "how a command ended"),
     )
     for name, topic, message, words in said:
-        address = topic.replace(_MODEM, "{modem}")
+        address = topic.replace(_MODEM, "{modem}").replace(_VERB, "{verb}")
         yield name, _channel(address, message, words)
     yield "stream", {**_channel("/api/v1/ws", "event", "WebSocket: the same events, with `after_seq` to resume")}
 

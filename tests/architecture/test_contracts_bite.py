@@ -43,6 +43,8 @@ BREACHES: list[tuple[str, str, str]] = [
     ("Reading configuration belongs to config", "irzhub.web.route", "yaml"),
     ("Encoded messages belong to the relay", "irzhub.web.throttle", "msgspec"),
     ("The terminal belongs to cli", "irzhub.web.route", "rich"),
+    ("Passwords are hashed in one place", "irzhub.web.sign_in", "argon2"),
+    ("Cron expressions are read in one place", "irzhub.fleet.windows", "cronsim"),
     ("The loop is chosen where the program starts", "irzhub.relay.keepalive", "uvloop"),
 ]
 STRAY_LAYER = "irzhub.manager"

@@ -21,6 +21,7 @@ WITHOUT_TEST: dict[str, str] = {
 OF_NO_MODULE: dict[str, str] = {
     "tests/codec/test_protocol_page.py": "the page about the protocol, against the codec",
     "tests/mqtt/test_faults.py": "the whole part while its broker is killed, stalled and denied",
+    "tests/web/test_permission_matrix.py": "every route with every role, walked from the router",
 }
 """Tests that belong to no one module, each with the reason; those whose docstring says `of the whole part` may too."""
 

@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test faults faults-bite kills quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help run demo test faults-short faults faults-bite kills quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,9 +45,12 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 test: install-dev servers ## install what the tests need, then run every check and every test
 	@$(MAKE) --no-print-directory check
 	@# Deadlines of real servers can be missed beside others on a busy machine: what failed must pass alone.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" || \
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults || \
 	{ echo "once more, alone: what failed"; \
-	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not long"; }
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --ignore tests/faults; }
+
+faults-short: install-dev servers ## the fault tests in their short form; IRZHUB_FAULT_SEED repeats a run
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/faults
 
 COUNTS := docs/reliability_counts.json
 faults: install-dev servers ## harm a running hub in every way that docs/reliability.md names, in twenty minutes

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import json
 import logging
 import socket
 import ssl
@@ -38,14 +37,14 @@ from irzhub.web.hub_watch import HubWatch
 from irzhub.web.idempotency import idempotent
 from irzhub.web.locality import is_loopback
 from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
-from irzhub.web.openapi import document
+from irzhub.web.openapi import compact_document
 from irzhub.web.own_metrics import LoopLag, offer_metrics
 from irzhub.web.permissions import ROUTES
 from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
 from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.modems import SEARCH
-from irzhub.web.routes.openapi import DOCUMENT
+from irzhub.web.routes.openapi import DOCUMENT, Document
 from irzhub.web.routes.stream import FOLLOWERS, end_streams
 from irzhub.web.search import SearchTexts
 from irzhub.web.setup_link import SetupLink
@@ -192,7 +191,7 @@ class WebServer:
         app[SEARCH] = SearchTexts(self._site)
         app.on_shutdown.append(end_streams)
         app[EXPOSITION] = Exposition(self._metrics)
-        app[DOCUMENT] = json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
+        app[DOCUMENT] = Document(compact_document)
         app.on_response_prepare.append(add_headers)
         add_routes(app)
         return app

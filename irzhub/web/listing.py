@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from irzhub.web.models import Closed
+from irzhub.web.models import Closed, Told
 
 
 class ListQuery(Closed):
@@ -20,7 +20,7 @@ class ListQuery(Closed):
     )
 
 
-class ListPage(BaseModel):
+class ListPage(Told):
     """One page of a short list."""
 
     items: list[dict[str, Any]]

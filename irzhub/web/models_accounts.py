@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from irzhub.web.models import Closed, GroupPath, Line, Reference, Time
+from irzhub.web.models import Closed, GroupPath, Line, Reference, Time, Told
 from irzhub.web.permissions import Right
 
 _RIGHTS: Final = sorted(right.value for right in Right if right is not Right.OPEN)
@@ -39,14 +39,14 @@ class SignInRequest(Closed):
     code: Code | None = None
 
 
-class ScopeInfo(BaseModel):
+class ScopeInfo(Told):
     """The part of the fleet that is seen; null means all."""
 
     organisations: list[str] | None
     groups: list[str] | None
 
 
-class SecondFactor(BaseModel):
+class SecondFactor(Told):
     """How it stands with the second factor."""
 
     enabled: bool
@@ -54,7 +54,7 @@ class SecondFactor(BaseModel):
     recovery_codes_left: int
 
 
-class SessionInfo(BaseModel):
+class SessionInfo(Told):
     """Who calls, and what the caller may do and see."""
 
     kind: Literal["user", "token"]
@@ -108,20 +108,20 @@ class PasswordAndCode(Closed):
     code: Code
 
 
-class TotpSecret(BaseModel):
+class TotpSecret(Told):
     """What an authenticator application needs; shown once."""
 
     secret: str
     uri: str = Field(description="the same as `otpauth://...`, for a picture that the application reads")
 
 
-class RecoveryCodes(BaseModel):
+class RecoveryCodes(Told):
     """Each opens once when the application is lost; shown once."""
 
     recovery_codes: list[str]
 
 
-class SignInInfo(BaseModel):
+class SignInInfo(Told):
     """A browser that is signed in."""
 
     id: str
@@ -134,7 +134,7 @@ class SignInInfo(BaseModel):
     current: bool
 
 
-class User(BaseModel):
+class User(Told):
     """A person's account."""
 
     name: str
@@ -177,7 +177,7 @@ class UserEdit(Closed):
     disabled: bool | None = None
 
 
-class Token(BaseModel):
+class Token(Told):
     """A program's token; the token itself is shown only when it is made."""
 
     id: str
@@ -213,7 +213,7 @@ class MadeToken(Token):
     token: str = Field(description="the token itself, shown only now")
 
 
-class Organisation(BaseModel):
+class Organisation(Told):
     """One of those who share the hub."""
 
     id: str
@@ -247,7 +247,7 @@ class SetupRequest(Closed):
     password: Password
 
 
-class AuditEntry(BaseModel):
+class AuditEntry(Told):
     """One thing that somebody did or tried."""
 
     seq: int
@@ -268,7 +268,7 @@ class AuditEntry(BaseModel):
     hash: str
 
 
-class AuditPage(BaseModel):
+class AuditPage(Told):
     """Entries from new to old."""
 
     items: list[AuditEntry]

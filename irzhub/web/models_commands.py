@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from irzhub.web.models import Closed, Time
+from irzhub.web.models import Closed, Time, Told
 
 CommandName = Literal[
     "signal",
@@ -41,7 +41,7 @@ class CommandRequest(Closed):
     phone: Phone | None = Field(default=None, description="where the SMS goes; null: the modem's own number")
 
 
-class Command(BaseModel):
+class Command(Told):
     """A command and what became of it."""
 
     id: str
@@ -61,7 +61,7 @@ class Command(BaseModel):
     finished_at: Time | None
 
 
-class CommandPage(BaseModel):
+class CommandPage(Told):
     """Commands from new to old."""
 
     items: list[Command]
@@ -110,7 +110,7 @@ class BulkCommandRequest(Closed):
     )
 
 
-class Template(BaseModel):
+class Template(Told):
     """The form of a text command on the wire."""
 
     name: str
@@ -126,7 +126,7 @@ class Template(BaseModel):
     changed_at: Time | None
 
 
-class TemplateList(BaseModel):
+class TemplateList(Told):
     """All templates."""
 
     items: list[Template]

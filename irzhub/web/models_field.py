@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from irzhub.web.models import Closed, Level
+from irzhub.web.models import Closed, Level, Told
 
 
 class MeterCheck(Closed):
@@ -32,7 +32,7 @@ class MeterCheck(Closed):
         return self
 
 
-class MeterCheckResult(BaseModel):
+class MeterCheckResult(Told):
     """What the meter answered."""
 
     answered: bool
@@ -44,7 +44,7 @@ class MeterCheckResult(BaseModel):
     took_s: float
 
 
-class InputReason(BaseModel):
+class InputReason(Told):
     """Why an input shows no live level, and what would mend it."""
 
     pin: int
@@ -53,7 +53,7 @@ class InputReason(BaseModel):
     mend: list[str] = Field(description="lines for the modem's settings, to be sent as a settings job")
 
 
-class InputReasons(BaseModel):
+class InputReasons(Told):
     """Inputs that show no live level; all others do."""
 
     items: list[InputReason]

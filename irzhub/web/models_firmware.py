@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from irzhub.web.models import Closed, Time
+from irzhub.web.models import Closed, Time, Told
 from irzhub.web.models_commands import ModemId, Target
 from irzhub.web.models_settings import Password
 
 
-class FirmwareImage(BaseModel):
+class FirmwareImage(Told):
     """One image of the catalogue."""
 
     id: str

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from irzhub.config.overrides import OVERRIDE_KEYS
 from irzhub.web.listing import ListQuery
-from irzhub.web.models import Closed, GroupPath, Line, LinkState, Phone, Reference, Time
+from irzhub.web.models import Closed, GroupPath, Line, LinkState, Phone, Reference, Time, Told
 
 Comment = Annotated[str, StringConstraints(max_length=2000)]
 RelayEdit = Annotated[
@@ -22,7 +22,7 @@ ImeiText = Annotated[str, StringConstraints(pattern=r"^[0-9]{14,17}$")]
 ModemId = Annotated[str, StringConstraints(pattern=r"^([0-9]{14,17}(_[2-5])?|[0-9A-Za-z-]{1,32})$")]
 
 
-class Group(BaseModel):
+class Group(Told):
     """One group of the tree."""
 
     path: str = Field(description="names with `/` between, from the outermost in")
@@ -37,7 +37,7 @@ class Group(BaseModel):
     states: dict[LinkState, int] = Field(description="the same modems by their state")
 
 
-class GroupPage(BaseModel):
+class GroupPage(Told):
     """Groups in the order of the tree."""
 
     items: list[Group]
@@ -70,13 +70,13 @@ class GroupEdit(Closed):
     )
 
 
-class Accepted(BaseModel):
+class Accepted(Told):
     """Groups whose setting up ended."""
 
     groups: list[str]
 
 
-class Site(BaseModel):
+class Site(Told):
     """Where modems stand, and how people get there."""
 
     id: str
@@ -114,7 +114,7 @@ class NewSite(SiteEdit):
     name: Annotated[Line, StringConstraints(min_length=1)]
 
 
-class OrganisationRelay(BaseModel):
+class OrganisationRelay(Told):
     """What an organisation has of its own in the relay, as written."""
 
     organisation: str
@@ -159,7 +159,7 @@ class ReplaceRequest(Closed):
     discard: bool = Field(default=False, description="the new one loses what was said of it, if anything was")
 
 
-class FormerModem(BaseModel):
+class FormerModem(Told):
     """A modem that is no more."""
 
     modem: str
@@ -172,7 +172,7 @@ class FormerModem(BaseModel):
     replaced_by: str | None
 
 
-class QuarantinedModem(BaseModel):
+class QuarantinedModem(Told):
     """A modem that knocks and waits for approval."""
 
     modem: str
@@ -186,7 +186,7 @@ class QuarantinedModem(BaseModel):
     model: str | None
 
 
-class Program(BaseModel):
+class Program(Told):
     """A polling program that is connected."""
 
     id: str
@@ -199,7 +199,7 @@ class Program(BaseModel):
     reads_only: bool
 
 
-class ProgramPage(BaseModel):
+class ProgramPage(Told):
     """All programs of a modem."""
 
     items: list[Program]

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
-from irzhub.web.models import Closed, Time
+from irzhub.web.models import Closed, Time, Told
 
 
 class SessionQuery(Closed):
@@ -21,7 +21,7 @@ class SessionQuery(Closed):
     cursor: str | None = Field(default=None, max_length=200, description="the `next` of the page before")
 
 
-class Session(BaseModel):
+class Session(Told):
     """One connection of a modem."""
 
     session: str
@@ -42,7 +42,7 @@ class Session(BaseModel):
     tx_bytes: int | None
 
 
-class SessionPage(BaseModel):
+class SessionPage(Told):
     """One page of sessions."""
 
     items: list[Session]
@@ -64,7 +64,7 @@ class SeriesQuery(Closed):
     points: int = Field(default=500, ge=1, le=5000, description="at most so many; several slots become one point")
 
 
-class Point(BaseModel):
+class Point(Told):
     """What a value did from `at` for one `step_s`; of counters `sum` is the growth, of others null."""
 
     at: Time
@@ -74,7 +74,7 @@ class Point(BaseModel):
     sum: int | None
 
 
-class Series(BaseModel):
+class Series(Told):
     """Values over time; where nothing was seen there is no point."""
 
     modem: str

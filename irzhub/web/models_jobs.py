@@ -2,15 +2,15 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from irzhub.web.models import Closed, Time
+from irzhub.web.models import Closed, Time, Told
 
 JobStatus = Literal["awaiting_approval", "running", "paused", "stopped", "cancelling", "done", "cancelled"]
 ItemStatus = Literal["pending", "running", "done", "failed", "expired", "cancelled"]
 
 
-class Job(BaseModel):
+class Job(Told):
     """A job and how far it is."""
 
     id: str
@@ -35,7 +35,7 @@ class Job(BaseModel):
     reason: str | None = Field(description="why it stopped or was cancelled")
 
 
-class JobPage(BaseModel):
+class JobPage(Told):
     """Jobs from new to old."""
 
     items: list[Job]
@@ -53,7 +53,7 @@ class JobQuery(Closed):
     kind: str | None = Field(default=None, max_length=40)
 
 
-class JobItem(BaseModel):
+class JobItem(Told):
     """One modem of a job."""
 
     modem: str
@@ -67,7 +67,7 @@ class JobItem(BaseModel):
     finished_at: Time | None
 
 
-class JobItemPage(BaseModel):
+class JobItemPage(Told):
     """Modems of a job in order."""
 
     items: list[JobItem]

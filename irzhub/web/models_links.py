@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from irzhub.web.listing import ListQuery
-from irzhub.web.models import Closed
+from irzhub.web.models import Closed, Told
 
 _MONTH: Final = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 
@@ -28,7 +28,7 @@ class UptimeQuery(Closed):
     days: int = Field(default=30, ge=1, le=366, description="today and the days before it, on the site's clock")
 
 
-class DayUptime(BaseModel):
+class DayUptime(Told):
     """One day of a modem."""
 
     day: str
@@ -38,7 +38,7 @@ class DayUptime(BaseModel):
     sessions: int = Field(description="how many began")
 
 
-class Uptime(BaseModel):
+class Uptime(Told):
     """The uptime of a modem, by day."""
 
     modem: str
@@ -55,7 +55,7 @@ class LinksQuery(ListQuery):
     organisation: str | None = Field(default=None, max_length=64)
 
 
-class Quality(BaseModel):
+class Quality(Told):
     """How good a link, or all links of an operator, were."""
 
     modems: int
@@ -86,7 +86,7 @@ class OperatorQuality(Quality):
     operator: str | None = Field(description="null where it is not known")
 
 
-class Links(BaseModel):
+class Links(Told):
     """The links of some days."""
 
     days: int
@@ -104,7 +104,7 @@ class SimsQuery(ListQuery):
     organisation: str | None = Field(default=None, max_length=64)
 
 
-class SimTraffic(BaseModel):
+class SimTraffic(Told):
     """What one modem moved in a month. `wire_bytes` is an estimate with headers, acknowledgements and keepalives."""
 
     modem: str
@@ -118,7 +118,7 @@ class SimTraffic(BaseModel):
     forecast_bytes: int = Field(description="`wire_bytes` at the end of the month if it goes on so")
 
 
-class Sims(BaseModel):
+class Sims(Told):
     """The traffic of a month."""
 
     month: str

@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from irzhub.web.listing import ListQuery
-from irzhub.web.models import Closed, Line, Time
+from irzhub.web.models import Closed, Line, Time, Told
 
 _DAY: Final = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 Text = Annotated[str, StringConstraints(max_length=2000)]
@@ -30,7 +30,7 @@ def _day(text: str) -> str:
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 
 
-class Meter(BaseModel):
+class Meter(Told):
     """A meter that people entered, with what the hub has heard of it."""
 
     id: str
@@ -68,7 +68,7 @@ class MeterChange(Closed):
     comment: Text | None = None
 
 
-class LineAddress(BaseModel):
+class LineAddress(Told):
     """One address of a line, entered or heard, and how it was polled today."""
 
     address: str
@@ -82,13 +82,13 @@ class LineAddress(BaseModel):
     answered: int
 
 
-class LineAddresses(BaseModel):
+class LineAddresses(Told):
     """All that is known of the meters of one line."""
 
     items: list[LineAddress]
 
 
-class PollingProgram(BaseModel):
+class PollingProgram(Told):
     """The polling programs of one address: whom they asked on a day, and when."""
 
     program: str = Field(description="address, without the port")
@@ -105,7 +105,7 @@ class PollingProgram(BaseModel):
     )
 
 
-class PollingPrograms(BaseModel):
+class PollingPrograms(Told):
     """The polling programs of a day."""
 
     day: str
@@ -127,7 +127,7 @@ class ProgramName(Closed):
     comment: Text = ""
 
 
-class NamedProgram(BaseModel):
+class NamedProgram(Told):
     """A program by the name that people gave it."""
 
     program: str
@@ -146,7 +146,7 @@ class ReadingsQuery(ListQuery):
     cause: Cause | Literal["read", "unread"] | None = Field(default=None, description="only these in `items`")
 
 
-class Reading(BaseModel):
+class Reading(Told):
     """One meter and one program on one day."""
 
     id: str
@@ -179,7 +179,7 @@ class Reading(BaseModel):
     hours: list[bool | None] = Field(description="for each hour: null not asked, false in vain, true answered")
 
 
-class ReadingTotals(BaseModel):
+class ReadingTotals(Told):
     """How many meters were expected, how many were read, and why the others were not."""
 
     group: str | None = Field(default=None, description="null for all together")
@@ -188,7 +188,7 @@ class ReadingTotals(BaseModel):
     causes: dict[Cause, int]
 
 
-class Readings(BaseModel):
+class Readings(Told):
     """The reading summary of a day."""
 
     day: str

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from irzhub.codec.irz.settings.sms import VENDOR_PASSWORD
-from irzhub.web.models import Closed, Time
+from irzhub.web.models import Closed, Time, Told
 from irzhub.web.models_commands import ModemId, Phone, Target
 
 _LONGEST_EXPIRY_S = 30 * 86400
@@ -19,7 +19,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _Model = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{0,40}$")]
 
 
-class SettingsCatalogue(BaseModel):
+class SettingsCatalogue(Told):
     """Every setting of the vendor's table, enough to make forms of it."""
 
     sections: list[dict[str, Any]] = Field(description="`name` and `title` in ru and en, in order")
@@ -28,7 +28,7 @@ class SettingsCatalogue(BaseModel):
     )
 
 
-class KnownSetting(BaseModel):
+class KnownSetting(Told):
     """One setting of a modem; the values of secrets are never shown."""
 
     name: str
@@ -43,7 +43,7 @@ class KnownSetting(BaseModel):
     differs: bool | None = Field(description="what was read is not what was sent; null: cannot be said")
 
 
-class ModemSettingsView(BaseModel):
+class ModemSettingsView(Told):
     """What is known of a modem's settings. How they are read over the link is not known: `read` is of a dump."""
 
     items: list[KnownSetting]
@@ -59,14 +59,14 @@ class SettingsFileBody(Closed):
     may_be_unknown: bool = Field(default=False, description="take settings too that the catalogue does not have")
 
 
-class FileLineError(BaseModel):
+class FileLineError(Told):
     """A line that cannot be taken."""
 
     line: int
     message: str
 
 
-class ReadFile(BaseModel):
+class ReadFile(Told):
     """What a file gave; secrets in clear have become placeholders."""
 
     lines: list[str]
@@ -101,7 +101,7 @@ class SettingsTemplateEdit(Closed):
     may_be_unknown: bool | None = None
 
 
-class SettingsTemplate(BaseModel):
+class SettingsTemplate(Told):
     """A template of settings."""
 
     id: str
@@ -128,7 +128,7 @@ class PreviewBody(Closed):
     values: Values | None = None
 
 
-class Preview(BaseModel):
+class Preview(Told):
     """What a modem would be sent; secrets stay placeholders."""
 
     modem: str
@@ -185,7 +185,7 @@ class SmsTextsBody(Closed):
     first: FirstSms | None = None
 
 
-class SmsTexts(BaseModel):
+class SmsTexts(Told):
     """The texts in their order; only the last one applies, and restarts the modem."""
 
     texts: list[str]

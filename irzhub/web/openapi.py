@@ -12,6 +12,11 @@ def document() -> dict[str, Any]:
     return describe(ALL_ROUTES)
 
 
+def compact_document() -> bytes:
+    """Return the document as it is sent."""
+    return json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def document_text() -> str:
     """Return the document as it is kept beside the other pages of the documentation."""
     return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"

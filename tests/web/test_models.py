@@ -1,5 +1,8 @@
 """What the models take from outside."""
 
+import subprocess
+import sys
+
 import pytest
 
 from irzhub.web.models import Modem, ModemEdit
@@ -24,3 +27,24 @@ def test_a_modem_has_what_the_contract_names() -> None:
     )
 
     assert set(contract.split()) <= set(Modem.model_fields)
+
+
+ALL_MODELS = """
+import irzhub.bootstrap
+from pydantic import BaseModel
+from irzhub.web.models import Closed, Told
+
+def below(model):
+    yield model
+    for each in model.__subclasses__():
+        yield from below(each)
+
+print(*[each.__name__ for base in (Closed, Told) for each in below(base) if each.__pydantic_complete__])
+print(*[each.__name__ for each in BaseModel.__subclasses__() if each.__module__.startswith("irzhub")])
+"""
+
+
+def test_no_model_is_built_by_a_start() -> None:
+    said = subprocess.check_output([sys.executable, "-c", ALL_MODELS], text=True).splitlines()
+
+    assert said == ["", "Closed Told"], "built at import; or not from one of the two bases"

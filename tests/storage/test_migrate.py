@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from irzhub.core.exceptions import StartError
@@ -50,6 +51,30 @@ def test_the_local_schema_goes_up_down_and_up_and_matches_the_tables(empty_local
 
 def test_the_history_schema_goes_up_down_and_up_and_matches_the_tables(empty_history: Connection) -> None:
     up_down_up(empty_history, "history")
+
+
+@pytest.mark.parametrize("area", ["local", "history"])
+def test_the_names_of_the_files_tell_the_chain_of_versions(area: str) -> None:
+    folder = Path(migrate.__file__).parent / "migrations" / area
+    chain = list(ScriptDirectory(str(folder)).walk_revisions())
+
+    assert migrate.revisions(area) == [script.revision for script in reversed(chain)]
+    assert migrate.head_revision(area) == chain[0].revision
+
+
+ALEMBIC_AFTER = """
+import sys
+from pathlib import Path
+from irzhub.storage.local import open_beside
+with open_beside(Path(sys.argv[1])):
+    print("alembic" in sys.modules)
+"""
+
+
+def test_alembic_is_imported_only_where_a_migration_is_due(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ALEMBIC_AFTER, str(tmp_path)]
+
+    assert [subprocess.check_output(command, text=True).strip() for _ in range(2)] == ["True", "False"]
 
 
 def test_a_migration_of_a_server_that_was_cut_half_way_is_finished_by_the_next_start(

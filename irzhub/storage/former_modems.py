@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, select, update
 
 from irzhub.storage.rows import row_values, upsert
-from irzhub.storage.tables_local import former_modems, metadata
+from irzhub.storage.tables_local import former_modems, metadata, modems
 
 _UPSERT: Final = upsert(former_modems)
 _STAYS: Final = frozenset({"events", "published", "audit", "commands", "job_items", "former_modems"})
@@ -53,11 +53,19 @@ def delete_former_modem(connection: Connection, modem: str) -> None:
 
 
 def rename_modem(connection: Connection, old: str, new: str, imei: str, channel: int | None) -> None:
-    """Give all that is kept of a modem to another id: a replaced modem's port, name, inputs, meters and the rest."""
+    """Give all that is kept of a modem to another id: a replaced modem's port, name, inputs, meters and the rest.
+
+    What was left of the new one in the same places, such as settings read on a desk before it was mounted, gives way.
+
+    Raises:
+        IntegrityError: the new one is registered itself.
+    """
     for table in metadata.sorted_tables:
         if "modem" not in table.c or table.name in _STAYS:
             continue
-        changes: dict[str, object] = {"modem": new}
-        if table.name == "modems":
-            changes |= {"imei": imei, "channel": channel, "password": None, "was_online": False}
-        connection.execute(update(table).where(table.c.modem == old).values(changes))
+        statement, changes = update(table).where(table.c.modem == old), {"modem": new}
+        if table is modems:
+            place = {"imei": imei, "channel": channel, "password": None, "was_online": False}
+            connection.execute(statement.values({**changes, **place}))
+        else:
+            connection.execute(statement.values(changes).prefix_with("OR REPLACE"))

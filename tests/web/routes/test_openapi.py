@@ -23,5 +23,5 @@ async def test_it_is_made_when_it_is_first_asked_for_and_once_for_all_who_ask() 
     document = Document(make)
     assert not made
 
-    assert await asyncio.gather(document.read(), document.read()) == [b"{}", b"{}"]
+    assert set(await asyncio.gather(document.read(), document.read())) == {b"{}"}
     assert (await document.read(), len(made)) == (b"{}", 1)

@@ -188,7 +188,7 @@ class CommandAnswered(Message, frozen=True):
     request: str
     modem: str
     status: str
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {}  # noqa: RUF012 - each message gets its own
     error: str | None = None
     cause: str = ""
 
@@ -315,7 +315,7 @@ class Snapshot(Message, frozen=True):
     ring_bytes: int
     counters: dict[str, float]
     loop_lag_s: float
-    histograms: dict[str, list[float]] = {}
+    histograms: dict[str, list[float]] = {}  # noqa: RUF012 - each message gets its own
 
 
 class Drained(Message, frozen=True):

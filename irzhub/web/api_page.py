@@ -31,12 +31,12 @@ curl -H "$$H" -o modem.pcapng "$$U/modems/868441036775234/traffic_record?format=
 ```
 
 - Lists: `{"items", "next", "total"?}`; pass `next` as `cursor`. A cursor survives rows that come and go.
-- Edits are JSON Merge Patch (RFC 7396): what is left out stays, null empties. `ETag` with `If-Match` keeps two people from
-  overwriting each other (412).
+- Edits are JSON Merge Patch (RFC 7396): what is left out stays, null empties. `ETag` with `If-Match` keeps two people
+  from overwriting each other (412).
 - A POST with `Idempotency-Key` may be sent again within 24 hours: it does nothing again and is answered the same
   (`Idempotency-Replayed: true`). With another body it is refused (409).
-- Errors are RFC 9457 `application/problem+json` with `code` for programs, `errors` for wrong fields, and an `id` that the
-  hub's log knows.
+- Errors are RFC 9457 `application/problem+json` with `code` for programs, `errors` for wrong fields, and an `id` that
+  the hub's log knows.
 - A caller sees the modems of its organisations and groups only; all else is 404.
 
 ## The live stream

@@ -54,6 +54,10 @@ class Told(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
 
+class BuiltAtOnce(BaseModel):
+    """Makes pydantic look for its plugins on the disk now: the first model that is built does, and requests may not."""
+
+
 class InputSettings(Told):
     """What people set for one input."""
 

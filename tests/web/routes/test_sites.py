@@ -1,6 +1,7 @@
 """`/api/v1/sites`: the life of a site, and whose it is."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ async def test_an_organisation_has_its_own_sites_and_none_of_others(hub: WholeHu
     for id_ in ("north", "south"):
         await hub.call("POST", "/api/v1/organisations", {"id": id_, "name": id_})
         token = token_row(id_, f"token-of-{id_}", "admin", organisations=(id_,))
-        await hub.hub.store.write(lambda connection, row=token: add_token(connection, row))
+        await hub.hub.store.write(partial(add_token, row=token))
     path = (await hub.call("POST", SITES, {"name": "Север", "organisation": "north"})).headers["Location"]
 
     assert (await hub.call("GET", path, token="token-of-north")).status == 200

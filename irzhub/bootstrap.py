@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -35,6 +36,7 @@ from irzhub.const import VERSION
 from irzhub.core import handover
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, SystemClock
+from irzhub.core.ending import Ending
 from irzhub.core.exceptions import IrzhubError, UpgradeRefused
 from irzhub.core.handover import Handover
 from irzhub.core.health import Health
@@ -58,6 +60,13 @@ from irzhub.web.hub_watch import HubWatch
 
 _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.02
+_STOP_S: Final = 9.0
+"""From the signal to the last part closed; the process has ended within ten seconds (docs/contract.md 5)."""
+_REST_S: Final = 1.0
+"""For what no part waits for: threads and tasks that are not needed any more."""
+_PLACE_S: Final = 10.0
+"""The same before another program; longer, because the children die with the thread that started them, and only
+the main thread can take them along. A hub whose modems dial in again is still better than none."""
 _SWITCH_S: Final = 0.0005
 """So long at the most the loop waits for a thread that computes (SQL); Python's 5 ms add up with each turn."""
 
@@ -236,16 +245,17 @@ def run(settings: Settings, console: Console) -> None:
     Raises:
         StartError: it cannot start; the text says what to change.
     """
-    left = handover.receive(os.environ)
+    left, ending = handover.receive(os.environ), Ending()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        to_leave = runner.run(_serve(settings, console, left))
+        to_leave = runner.run(_serve(settings, console, left, ending))
     if to_leave is not None:
+        ending.came()
         upgrade.replace_program(to_leave)
 
 
-async def _serve(settings: Settings, console: Console, left: Handover | None) -> Handover | None:
+async def _serve(settings: Settings, console: Console, left: Handover | None, ending: Ending) -> Handover | None:
     """Run the hub; return what there is for the next one in this process, None at an ordinary end."""
-    loop, wanted = asyncio.get_running_loop(), Wanted()
+    loop, wanted = asyncio.get_running_loop(), Wanted(ending)
     wanted.listen(console)
     loop.set_exception_handler(LoopErrors().handle)
     began, to_leave = loop.time(), None
@@ -268,7 +278,11 @@ async def _serve(settings: Settings, console: Console, left: Handover | None) ->
         _log.info("stopping" if to_leave is None else "making place for the next hub")
     upgrade.hold_signals()
     _log.info("stopped")
-    return None if wanted.stop.is_set() else to_leave
+    if wanted.stop.is_set() or to_leave is None:
+        ending.within(_REST_S, lambda: os._exit(0), loop)
+        return None
+    ending.within(_PLACE_S, partial(upgrade.replace_program, to_leave), loop)
+    return to_leave
 
 
 async def _hand_over(hub: Hub, console: Console) -> Handover | None:
@@ -293,7 +307,8 @@ async def _tell_ready(hub: Hub, note: dict[str, Any]) -> None:
 class Wanted:
     """What signals ask of a running hub."""
 
-    def __init__(self) -> None:
+    def __init__(self, ending: Ending) -> None:
+        self._ending = ending
         self.stop = asyncio.Event()
         self.reload = asyncio.Event()
         self._upgrade = asyncio.Event()
@@ -303,7 +318,7 @@ class Wanted:
         """Take the signals from now on, those too that came while one hub took the place of another."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._note, self.stop)
+            loop.add_signal_handler(number, self._stop)
         if console.reload is not None and sys.platform != "win32":
             loop.add_signal_handler(signal.SIGHUP, self.reload.set)
         if sys.platform == "linux":
@@ -316,6 +331,11 @@ class Wanted:
         self._any.clear()
         self._upgrade.clear()
         return not self.stop.is_set()
+
+    def _stop(self) -> None:
+        if not self.stop.is_set():
+            self._ending.within(_STOP_S, lambda: os._exit(1), asyncio.get_running_loop())
+        self._note(self.stop)
 
     def _note(self, event: asyncio.Event) -> None:
         event.set()

@@ -145,6 +145,8 @@ async def _hear(reader: asyncio.StreamReader, timeout_s: float, is_whole: Callab
                 data = await reader.read(_ANSWER_LIMIT)
         except TimeoutError:
             break
+        except ConnectionError:  # whom the relay turns away with unread bytes is reset, not closed
+            data = b""
         if not data:
             if not answer:
                 raise LineBusy("refused", "the line does not let the hub in: another program has it, or `allow` does")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from irzhub.core.exceptions import ConfigError
 from irzhub.storage import migrate
+from irzhub.storage.aiosqlite_fixes import connect_stopped_once
 from irzhub.storage.sqlite import open_engine, prepare
 
 _EXPECTED: Final = "expected sqlite:///FILE or mysql://USER:PASSWORD@HOST[:PORT]/DATABASE"
@@ -55,6 +56,7 @@ def open_async(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=3, max_overflow=0)
         prepare(engine.sync_engine)
+        connect_stopped_once(engine)
         return engine
     engine = create_async_engine(
         url.set(drivername="mysql+aiomysql"),

@@ -71,7 +71,7 @@ class _Reader:
 
     async def page(self, search: EventSearch) -> EventPage:
         """Return one page, from one store or across both."""
-        border = max(1, self.context.journal.first_seq)
+        border = self.context.journal.first_seq or _BEYOND_ALL  # while the journal is empty, all is the history's
         older = dataclasses.replace(search, before_seq=min(search.before_seq, border))
         newer = dataclasses.replace(search, after_seq=max(search.after_seq, border - 1))
         parts = [(self._from_history, older), (self._from_journal, newer)]
@@ -96,6 +96,8 @@ class _Reader:
         return last < border
 
     async def _from_journal(self, search: EventSearch) -> Found:
+        # What is committed and not published yet is told when it is: a follower would have it twice.
+        search = dataclasses.replace(search, before_seq=min(search.before_seq, self.context.journal.last_seq + 1))
         if search.modems is None and search.types is None and not search.newest_first:
             events = await self.context.journal.read(search.after_seq, search.limit + 1)
             events = [event for event in events if event.seq < search.before_seq]
@@ -141,7 +143,10 @@ def _modems(request: web.Request, query: EventQuery) -> frozenset[str] | None:
         except ValueError as error:
             raise Problem(400, "invalid_query", str(error), errors=(FieldError("group", str(error)),)) from None
         inside = frozenset(state.modem for state in visible_modems(request) if is_within(state.group, group))
-        wanted = inside if wanted is None else wanted & inside
+        if wanted is None:
+            wanted = inside
+        elif query.modem not in inside:
+            wanted = frozenset()  # those in whose place it stands are in no group any more: they go with it
     if wanted is None and not request[IDENTITY].scope.is_whole:
         wanted = frozenset(state.modem for state in visible_modems(request))
     return wanted

@@ -143,6 +143,7 @@ class Follower:
     def _forgotten(self, gone: ModemForgotten) -> None:
         modem, wish = gone.state.modem, self.wish
         is_asked = wish.modems is None or modem in wish.modems
+        is_asked &= wish.group is None or is_within(gone.state.group, wish.group)
         if wish.states and is_asked and may_see(self.identity, gone.state):
             self._put(0, {"type": "state", "modem": modem, "data": None})
 

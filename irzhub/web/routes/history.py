@@ -75,10 +75,9 @@ async def get_series(request: web.Request) -> web.Response:
 def _modems(request: web.Request, query: SessionQuery) -> list[str] | None:
     if query.modem is not None:
         is_seen = is_visible(request, query.modem)
-        wanted = list(context_of(request).registry.lineage(query.modem)) if is_seen else []
-        if query.group is None:
-            return wanted
-        return [each for each in wanted if each in set(_in_group(request, query.group))]
+        if query.group is not None and query.modem not in _in_group(request, query.group):
+            is_seen = False
+        return list(context_of(request).registry.lineage(query.modem)) if is_seen else []
     if query.group is not None:
         return _in_group(request, query.group)
     return None if request[IDENTITY].scope.is_whole else [state.modem for state in visible_modems(request)]

@@ -75,6 +75,7 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
+	@$(BIN)/python -m irzhub.web.api_page --check docs/api.md
 	@$(BIN)/python -m irzhub.fleet.settings_document --check docs/modem_settings.md
 
 bench: install-dev ## measure everything beside its goals into docs/performance.md; ten minutes, wants a quiet machine

@@ -1,6 +1,9 @@
 """SIGTERM ends the process within ten seconds, whatever hangs."""
 
+import asyncio
 import contextlib
+import os
+import re
 import signal
 import sqlite3
 import time
@@ -34,6 +37,19 @@ async def test_a_history_file_that_another_program_holds(tmp_path: Path) -> None
             assert await seconds_to_end(hub) < WITHIN_S
 
     assert "the rest is recorded after the next start" in hub.log
+
+
+async def test_settings_that_cannot_be_read_to_their_end(tmp_path: Path) -> None:
+    async with HubProcess(tmp_path) as hub:
+        settings = tmp_path / "irzhub.yaml"
+        settings.unlink()
+        os.mkfifo(settings)
+        psutil.Process(hub.pid).send_signal(signal.SIGHUP)
+        await asyncio.sleep(0.5)  # a thread waits now for somebody who writes
+
+        assert await seconds_to_end(hub) < WITHIN_S
+
+    assert re.search(r"the process ends without waiting .* thread \S+ in ", hub.log)
 
 
 async def test_a_database_server_that_answers_nothing_any_more(own_mariadb: MariaDb, tmp_path: Path) -> None:

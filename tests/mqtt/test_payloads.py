@@ -12,17 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from irzhub.core.event_json import EVENT_TYPES
 from irzhub.core.events import (
-    ClientConnected,
-    ClientDisconnected,
-    CommandFinished,
     Event,
-    GpiChanged,
-    GpoChanged,
-    ImeiConflict,
-    ModemConnected,
-    ModemDisconnected,
-    ModemRegistered,
-    ModemRejected,
     UnknownEvent,
 )
 from irzhub.core.state import ModemState
@@ -37,26 +27,11 @@ from irzhub.mqtt.payloads import (
     encode_json,
     encode_state,
 )
+from tests.core.test_event_json import EVENTS as EXAMPLES
 
 IMEI = "868441036775234"
 AT = datetime(2026, 11, 21, 18, 57, 3, 120_000, UTC)
-COMMON: dict[str, Any] = {"ts": AT, "modem": IMEI, "seq": 7, "id": "01KAM3S4K0J8QZ4M6T2B7YV9XE"}
-EVENTS: list[Event] = [
-    ModemRegistered(**COMMON, port=20000, model="ATM31.A", peer="10.0.0.7:4711"),
-    ModemConnected(**COMMON, session="S1", peer="10.0.0.7:4711", model="ATM31.A", firmware="4.2", sim=1, csq=17),
-    ModemDisconnected(
-        **COMMON, reason="keepalive_lost", session="S1", detail="тишина 127 с", lasted_s=63.5, rx_bytes=9
-    ),
-    ModemRejected(**COMMON | {"modem": None}, reason="unknown", peer="10.0.0.9:1", count=3),
-    ImeiConflict(**COMMON, peers=("10.0.0.7:4711", "10.0.0.8:4711")),
-    GpiChanged(**COMMON, pin=1, level="ON", previous="OFF", source="inferred", not_before=AT, name="Дверь", alarm=True),
-    GpoChanged(**COMMON, pin=4, level="OFF", previous="ON", source="query"),
-    ClientConnected(**COMMON, client="C1", peer="10.0.0.20:50000"),
-    ClientDisconnected(
-        **COMMON, client="C1", peer="10.0.0.20:50000", reason="stalled", lasted_s=2.0, rx_bytes=10, tx_bytes=20
-    ),
-    CommandFinished(**COMMON, command="signal", status="ok", origin="mqtt", result={"csq": 17}),
-]
+EVENTS: list[Event] = [dataclasses.replace(each, seq=7, id="01KAM3S4K0J8QZ4M6T2B7YV9XE") for each in EXAMPLES]
 FULL = ModemState(
     modem=f"{IMEI}_2",
     imei=IMEI,

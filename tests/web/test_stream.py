@@ -151,7 +151,8 @@ async def test_what_happens_while_the_past_is_read_belongs_to_the_past() -> None
         await until_heard(heard, 7)
         made.end(1000, "enough")
 
-    ended, _ = await asyncio.gather(made.run(0), go_on(), return_exceptions=True)
+    async with asyncio.timeout(10):
+        ended, _ = await asyncio.gather(made.run(0), go_on(), return_exceptions=True)
 
     assert str(ended) == "enough"
     assert [message["seq"] for message in heard.messages] == [1, 2, 3, 4, 5, 6, 7]
@@ -178,7 +179,8 @@ async def test_half_a_character_ends_no_stream() -> None:
         await until_heard(heard, 1)
         made.end(1000, "")
 
-    await asyncio.gather(made.run(0), go_on(), return_exceptions=True)
+    async with asyncio.timeout(10):
+        await asyncio.gather(made.run(0), go_on(), return_exceptions=True)
     assert heard.messages == [{"seq": 1, "text": "a?"}]
 
 

@@ -6,6 +6,7 @@ which is 8 MB of memory for ever and a fifth of a second, is therefore imported 
 
 import logging
 import re
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _FOLDER: Final = Path(__file__).parent / "migrations"
 _VERSION_FILE: Final = re.compile(r"v([0-9]{4})_[0-9a-z_]+\.py", re.ASCII)
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Alembic keeps what it works on in its modules: two databases that are migrated in two threads would mix."""
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
@@ -38,7 +41,8 @@ def upgrade(connection: Connection, area: str) -> None:
     check_known(connection, area)
     from alembic import command
 
-    command.upgrade(_config(connection, area), "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(_config(connection, area), "head")
     if before is not None:
         _log.info("%s database migrated from schema %s to %s", area, before, head)
 
@@ -61,7 +65,8 @@ def downgrade(connection: Connection, area: str, target: str) -> None:
     """Take a database back to the schema `target`; `base` removes every table."""
     from alembic import command
 
-    command.downgrade(_config(connection, area), target)
+    with _ONE_AT_A_TIME:
+        command.downgrade(_config(connection, area), target)
 
 
 def check(connection: Connection, area: str) -> None:
@@ -72,7 +77,8 @@ def check(connection: Connection, area: str) -> None:
     """
     from alembic import command
 
-    command.check(_config(connection, area))
+    with _ONE_AT_A_TIME:
+        command.check(_config(connection, area))
 
 
 def revision(connection: Connection) -> str | None:

@@ -2,6 +2,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,16 @@ def test_a_kill_in_the_middle_of_a_local_migration_leaves_the_old_file(tmp_path:
 
 def test_alembic_does_not_chatter() -> None:
     assert logging.getLogger("alembic").level == logging.WARNING
+
+
+def test_two_files_are_migrated_by_two_threads_at_once(tmp_path: Path) -> None:
+    def make(number: int) -> str | None:
+        with open_beside(tmp_path / str(number)) as connection:
+            return migrate.revision(connection)
+
+    folders = range(6)
+    for number in folders:
+        (tmp_path / str(number)).mkdir()
+    with ThreadPoolExecutor(len(folders)) as threads:
+        found = list(threads.map(make, folders))
+    assert found == [migrate.head_revision("local")] * len(folders)

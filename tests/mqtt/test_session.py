@@ -117,7 +117,7 @@ async def test_a_stalled_broker_is_found_and_the_write_buffer_stays_small(broker
         largest = 0
         with pytest.raises(MqttLost, match="silent"):
             for _ in range(100_000):
-                await session.publish(Message("flood", bytes(150_000)))
+                await session.publish(Message("flood", bytes(1_000_000)))
                 largest = max(largest, session.write_buffer_bytes)
 
     assert 0 < largest < 5 << 20

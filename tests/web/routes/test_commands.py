@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from irzhub.core.services import SMS_SEND, SmsMessage, SmsOutcome
-from irzhub.relay.messages import CommandAnswered, SendCommand
+from irzhub.relay.messages import CommandAnswered
+from irzhub.relay.orders import SendCommand
 from irzhub.web.models_commands import Command, CommandPage
 from irzhub.web.models_jobs import Job
 from tests.web.conftest import IMEI, Hub

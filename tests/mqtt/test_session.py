@@ -111,16 +111,20 @@ async def test_publishing_after_the_end_is_an_error_not_a_loss(broker: Mosquitto
 
 async def test_a_stalled_broker_is_found_and_the_write_buffer_stays_small(broker: Mosquitto) -> None:
     """Trap 6: gmqtt put 96 MB into the buffer of a stalled broker, without an error."""
+
     async with connected(broker, timing=QUICK) as session:
         await session.confirm(Message("warm", b"up"))
         broker.stall()
-        largest = 0
+        largest = handed_over = 0
         with pytest.raises(MqttLost, match="silent"):
             for _ in range(100_000):
-                await session.publish(Message("flood", bytes(1_000_000)))
+                await session.publish(Message("flood", bytes(150_000)))
+                handed_over += 150_000
                 largest = max(largest, session.write_buffer_bytes)
 
-    assert 0 < largest < 5 << 20
+    # What the kernel's own buffers take differs between machines; what was handed over stays within the window.
+    assert 150_000 <= handed_over < 5 << 20
+    assert largest < 5 << 20
 
 
 @pytest.mark.slow

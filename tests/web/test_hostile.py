@@ -78,7 +78,7 @@ CASES: dict[str, dict[str, tuple[bytes, set[int]]]] = {
     "methods": {
         "PUT": (request("PUT", MODEM, body=b"{}"), {405}),
         "DELETE all": (request("DELETE", "/api/v1/modems"), {405}),
-        "POST to the list": (request("POST", "/api/v1/modems", body=b"{}"), {405}),
+        "PUT to the list": (request("PUT", "/api/v1/modems", body=b"{}"), {405}),
         "TRACE": (request("TRACE", "/"), {405}),
         "OPTIONS": (request("OPTIONS", "/api/v1/modems", "Origin: https://evil.example\r\n"), {405}),
         "a made-up method": (request("FETCH", "/"), {405, 400}),
@@ -184,9 +184,9 @@ async def test_it_is_refused_in_our_own_words(hub: Hub, kind: str, caplog: pytes
 
 
 async def test_the_allowed_methods_are_told(hub: Hub) -> None:
-    _, head, _ = await exchange(hub, request("DELETE", MODEM))
+    _, head, _ = await exchange(hub, request("PUT", MODEM))
 
-    assert "allow: get,head,patch\r\n" in head
+    assert "allow: delete,get,head,patch\r\n" in head
 
 
 async def test_our_own_page_may_change_things(hub: Hub) -> None:

@@ -23,7 +23,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test faults-short faults faults-bite kills quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help run demo test faults-short faults faults-bite kills long quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,10 +44,10 @@ demo: install ## start a hub of its own with a simulated fleet that ends with it
 
 test: install-dev servers ## install what the tests need, then run every check and every test
 	@$(MAKE) --no-print-directory check
-	@# Deadlines of real servers can be missed beside others on a busy machine: what failed must pass alone.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/faults || \
+	@# Most tests wait for servers, so four run on two cores. Deadlines can be missed there: what failed must pass alone.
+	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not long" --ignore tests/faults || \
 	{ echo "once more, alone: what failed"; \
-	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --ignore tests/faults; }
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not long" --ignore tests/faults; }
 
 faults-short: install-dev servers ## the fault tests in their short form; IRZHUB_FAULT_SEED repeats a run
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/faults
@@ -64,6 +64,9 @@ KILLS ?= 200
 kills: install-dev servers ## KILLS seeded kill -9 of hub, worker, broker and database; nothing committed may be lost
 	@KILLS=$(KILLS) IRZHUB_FAULT_COUNTS=$(COUNTS) $(BIN)/python -m tests.faults.kills
 	@$(BIN)/python -m tests.faults.document
+
+long: install-dev servers ## the tests that `make test` leaves out for their length, without the faults
+	@$(BIN)/python -m pytest -m long --ignore tests/faults
 
 quick: install-dev ## the tests without the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q --ignore tests/faults

@@ -52,7 +52,7 @@ async def standing(hub: HubProcess, job: str, *wanted: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("workers", [0, pytest.param(2, marks=pytest.mark.long)])
 async def test_a_bad_server_address_stops_at_the_first_step(tmp_path: Path, workers: int) -> None:
     changes: dict[str, dict[str, Any]] = {"relay": {"workers": workers}, "jobs": {"return_within": "3s"}}
     async with HubProcess(tmp_path / "hub", changes) as hub:

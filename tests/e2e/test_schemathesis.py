@@ -24,7 +24,7 @@ from tests.e2e.hub_process import HubProcess
 
 BUDGET_S: Final = 100.0
 """For all operations together; each has its share, so that none is left out on a slow machine."""
-EXAMPLES: Final = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "6"))
+EXAMPLES: Final = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "3"))
 MODEMS: Final = 20
 IMEI_BASE: Final = "868441036770000"
 LEFT_OUT: Final = {

@@ -13,7 +13,7 @@ are the instructions for a message (`perf stat`, 64 B, 100 at once, the relay wi
 | two uvloop callbacks that only write to each other | 7,200 | 28,800 |
 | irzhub raw, writing down nothing | 10,300 | 28,800 |
 | irzhub raw, each entry of the log settled by itself | 37,500 | 29,400 |
-| irzhub raw (19,700 to 22,300 in four runs) | 21,000 | 28,800 |
+| irzhub raw (19,700 to 22,300 in three runs) | 21,000 | 28,800 |
 
 - Settling what passed through a pipe many entries at a time, and counting only its bytes each second while latency,
   polls and the flight recorder wait for five: 37,500 to 21,000 instructions.
@@ -23,7 +23,7 @@ are the instructions for a message (`perf stat`, 64 B, 100 at once, the relay wi
 - Shorter logs, to stay in the cache: 36,200 instructions with about 30 entries and 45,500 with 12, against 22,300
   with 96 in the same run. Left at 96.
 - One copy of questions that repeat, so that less memory turns cold: no difference that the noise lets see.
-- One `struct` call for 32 entries of the flight recorder: 48 us against 23 us for 96 entries with a call for each.
+- One `struct` call for 32 entries of the flight recorder: 40 to 86 us for 96 entries against about 23 us with a call for each.
 - uvloop 0.23 writes at once and not at the end of the turn; there is nothing to gain there.
 """
 
@@ -38,8 +38,8 @@ Kernel buffers are kept small on purpose, because ten thousand of them at their 
 
 _POLLS: Final = """
 A later run with 9,000 modems and 9 rounds, beside two other loads of the same priority (load 15 on two processors),
-added 103 ms to p50 and 353 ms to p99 with 23 % of a processor for the hub. It says how long a hub waits for a
-processor that others hold, so it did not replace the table; on a quiet machine it has still to be measured.
+added 103 ms to p50 and 353 ms to p99 with 23 % of a processor for the hub. It probably says how long a hub waits for
+a processor that others hold, so it did not replace the table; on a quiet machine it has still to be measured.
 """
 
 NOTES: Final = {"relay_roundtrip": _RELAY, "bulk": _BULK, "polls_under_load": _POLLS}

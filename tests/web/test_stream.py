@@ -30,7 +30,7 @@ from tests.web.routes.test_stream import OTHER, follow, following, happen, hear
         (Wish(group=""), set()),
         (Wish(group="Юг", modems=frozenset({IMEI})), set()),
     ],
-    ids=str,
+    ids=["all", "modems", "no modem", "group", "part of a name", "no group", "group and modem"],
 )
 def test_a_wish_covers_the_modems_that_it_names(wish: Wish, heard: set[str | None]) -> None:
     states = StateStore(Bus())

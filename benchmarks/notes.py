@@ -23,7 +23,8 @@ are the instructions for a message (`perf stat`, 64 B, 100 at once, the relay wi
 - Shorter logs, to stay in the cache: 36,200 instructions with about 30 entries and 45,500 with 12, against 22,300
   with 96 in the same run. Left at 96.
 - One copy of questions that repeat, so that less memory turns cold: no difference that the noise lets see.
-- One `struct` call for 32 entries of the flight recorder: 40 to 86 us for 96 entries against about 23 us with a call for each.
+- One `struct` call for 32 entries of the flight recorder: 40 to 86 us for 96 entries, against about 23 us with a call
+  for each.
 - uvloop 0.23 writes at once and not at the end of the turn; there is nothing to gain there.
 """
 

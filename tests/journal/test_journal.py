@@ -4,12 +4,14 @@ import re
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from irzhub.core.events import Event, GpiChanged, ModemRegistered
+from irzhub.journal.journal import BATCH
 from irzhub.storage.events import event_bounds
-from irzhub.storage.local import Connection
+from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.meta import SEQ_FLOOR, get_meta, set_meta
 from tests.journal.bench import START, Bench
 
@@ -184,26 +186,27 @@ async def test_the_position_of_a_moment_is_found(bench: Bench) -> None:
     assert await bench.journal.seq_before(START + timedelta(days=1)) == 10
 
 
-async def test_a_burst_of_ten_thousand_is_committed_in_five_seconds(bench: Bench) -> None:
-    began = time.monotonic()
-    worst_lag = 0.0
-    last_turn = began
+async def test_a_burst_of_ten_thousand_shares_its_transactions(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long that takes is for `benchmarks/gpi_to_mqtt.py` to say; here it is how often the disk is waited for."""
+    transactions: list[object] = []
+    write = LocalStore.write
+
+    def counted(store: LocalStore, job: Any) -> Any:
+        transactions.append(job)
+        return write(store, job)
+
+    monkeypatch.setattr(LocalStore, "write", counted)
     for number in range(10_000):
         modem = f"86844103677{number % 500:04d}"
         bench.journal.append(
             GpiChanged(ts=START, modem=modem, pin=1, level="ON", previous="OFF", source="report"),
             write=lambda conn, key=modem: set_meta(conn, key, "ON"),  # type: ignore[misc]
         )
-    last_turn = time.monotonic()
     while bench.journal.pending:
-        await asyncio.sleep(0)
-        now = time.monotonic()
-        worst_lag, last_turn = max(worst_lag, now - last_turn), now
-    took = time.monotonic() - began
+        await asyncio.sleep(0.01)
 
     assert bench.seqs == list(range(1, 10_001))
-    assert took < 5, f"{took:.2f} s"
-    assert worst_lag < 0.5, f"the loop stood still for {worst_lag:.3f} s"
+    assert len(transactions) <= 10_000 / BATCH + 5
 
 
 async def test_an_idle_journal_commits_within_milliseconds(bench: Bench) -> None:

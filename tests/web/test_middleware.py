@@ -1,10 +1,11 @@
 """The boundary: what fails behind it, and how long it may take."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from irzhub.core.events import Event
+from irzhub.core.events import Event, ModemRejected
 from irzhub.core.exceptions import UnknownModem
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.web.connection import HttpLimits
@@ -14,6 +15,11 @@ from tests.web.conftest import IMEI, Hub
 @pytest.fixture
 def limits() -> HttpLimits:
     return HttpLimits(handler_s=1.5)  # the first request builds its models
+
+
+async def something_happened(hub: Hub) -> None:
+    hub.journal.append(ModemRejected(ts=datetime.now(UTC), reason="wrong_password", peer="10.0.0.1:1"))
+    await hub.journal.flush()
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,7 @@ async def test_each_error_has_its_status(
     async def fail(after_seq: int, limit: int) -> list[Event]:
         raise error
 
+    await something_happened(hub)
     monkeypatch.setattr(hub.journal, "read", fail)
     reply = await hub.get("/api/v1/events")
 
@@ -42,6 +49,7 @@ async def test_what_takes_too_long_is_given_up_and_the_hub_lives(hub: Hub, monke
         await asyncio.sleep(60)
         return []
 
+    await something_happened(hub)
     monkeypatch.setattr(hub.journal, "read", wait)
     slow, alive = await asyncio.gather(hub.get("/api/v1/events"), hub.get("/healthz"))
 

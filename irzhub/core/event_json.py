@@ -8,6 +8,10 @@ from typing import Any, ClassVar, Final
 
 from irzhub.core.clock import format_time, parse_time
 from irzhub.core.events import (
+    AlertChanged,
+    AlertClosed,
+    AlertOpened,
+    CallReceived,
     ClientConnected,
     ClientDisconnected,
     CommandFinished,
@@ -33,7 +37,11 @@ from irzhub.core.events import (
     OutputStuck,
     SettingsFinished,
     SimChanged,
+    SmsReceived,
     UnknownEvent,
+    WakeFailed,
+    WakeStarted,
+    WakeSucceeded,
 )
 
 EVENT_TYPES: Final[dict[str, type[Event]]] = {
@@ -63,6 +71,14 @@ EVENT_TYPES: Final[dict[str, type[Event]]] = {
         MeterAnswering,
         MeterChanged,
         MissedSchedule,
+        AlertChanged,
+        AlertClosed,
+        AlertOpened,
+        CallReceived,
+        SmsReceived,
+        WakeFailed,
+        WakeStarted,
+        WakeSucceeded,
     )
 }
 """Every event class by the type under which it is stored and published."""

@@ -138,3 +138,120 @@ class SmsOutcome:
 
 
 SMS_SEND: Final = Service("sms.send", SmsMessage, SmsOutcome)
+
+
+Channel: TypeAlias = Literal["sms", "call", "email", "telegram", "webhook", "mqtt"]
+"""The ways on which people and programs are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail; `name` is shown, `media_type` is like `application/pdf`."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message for one address on one channel.
+
+    Args:
+        id: ULID of the outbox row: the same in every attempt, so that a receiver can drop repeats.
+        to: the address as the channel writes it: a phone number with `+`, a mail address, a chat id.
+        subject: the line above a mail; other channels put it before the text or leave it out.
+        html: the same text for a mail reader, None: plain text only.
+        urgency: what wakes people goes before what can wait.
+        attempt: 1 for the first. may_repeat: how an earlier attempt ended is unknown, so this may be a repeat.
+        event: the event behind it as MQTT shows it, for programs.
+        expires_at: after this moment nobody wants it any more (UTC).
+    """
+
+    id: str
+    to: str
+    text: str = field(repr=False)
+    subject: str = ""
+    html: str | None = field(default=None, repr=False)
+    urgency: Literal["now", "soon", "background"] = "soon"
+    attempt: int = 1
+    may_repeat: bool = False
+    event: dict[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    expires_at: datetime | None = None
+    modem: str | None = None
+    origin: str = "hub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryOutcome:
+    """How one attempt ended.
+
+    Args:
+        status: `sent` (the next one on the way took it), `delivered` (the receiver has it), `later` (try again,
+            after `retry_after_s` when it was said), `unknown` (it may or may not have left), `refused` (never again).
+        reference: what the channel calls it, such as a message reference of the network.
+        error: in words, for the delivery log.
+    """
+
+    status: Literal["sent", "delivered", "later", "unknown", "refused"]
+    error: str | None = None
+    retry_after_s: float | None = None
+    reference: str | None = None
+
+
+def delivery_on(channel: Channel) -> Service[Delivery, DeliveryOutcome]:
+    """Return the key of the service that carries messages on `channel`; an integration offers it."""
+    return Service(f"deliver.{channel}", Delivery, DeliveryOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceCall:
+    """A call that rings and is hung up: to a modem that is to dial in, or to a person who is to look.
+
+    Args:
+        to: phone number with `+`. ring_s: for how long at the most. modem: for which modem, None for a person.
+    """
+
+    to: str
+    ring_s: float = 20.0
+    modem: str | None = None
+    origin: str = "hub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOutcome:
+    """How a call ended."""
+
+    status: Literal["answered", "rang", "busy", "no_answer", "failed"]
+    error: str | None = None
+
+
+VOICE_CALL: Final = Service("call.place", VoiceCall, CallOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeModem:
+    """A sleeping modem is to dial in; at most one wake of it is under way, later askers share its end.
+
+    Args:
+        reason: `client` (a polling program has connected), or who asked, like `rest:anna` or `rule:night_poll`.
+        timeout_s: how long the asker waits.
+    """
+
+    modem: str
+    reason: str = "hub"
+    timeout_s: float = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeOutcome:
+    """How a wake ended: `by` names the step that worked, such as `call` or `sms`; `error` says why none did."""
+
+    status: Literal["online", "failed", "refused"]
+    by: str | None = None
+    took_s: float | None = None
+    error: str | None = None
+
+
+WAKE_MODEM: Final = Service("modem.wake", WakeModem, WakeOutcome)

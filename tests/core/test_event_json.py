@@ -9,6 +9,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from irzhub.core.event_json import EVENT_TYPES, build_event, event_data, event_type
 from irzhub.core.events import (
+    AlertChanged,
+    AlertClosed,
+    AlertOpened,
+    CallReceived,
     ClientConnected,
     ClientDisconnected,
     CommandFinished,
@@ -34,7 +38,11 @@ from irzhub.core.events import (
     OutputStuck,
     SettingsFinished,
     SimChanged,
+    SmsReceived,
     UnknownEvent,
+    WakeFailed,
+    WakeStarted,
+    WakeSucceeded,
 )
 
 TS = datetime(2026, 11, 21, 18, 57, 3, 120_000, tzinfo=UTC)
@@ -83,6 +91,16 @@ EVENTS: list[Event] = [
     ),
     FirmwareFinished(
         ts=TS, modem=IMEI, status="error", job="01K", origin="rest:anna", image="atm", sha256="ab", reason="timed_out"
+    ),
+    WakeStarted(ts=TS, modem=IMEI, reason="client", steps=("call", "sms")),
+    WakeSucceeded(ts=TS, modem=IMEI, reason="client", by="call", took_s=31.5),
+    WakeFailed(ts=TS, modem=IMEI, reason="rest:anna", error="the network does not know the number"),
+    SmsReceived(ts=TS, number="+79211234567", text="OK 17", by="duty"),
+    CallReceived(ts=TS, modem=IMEI, number="+79211234568"),
+    AlertOpened(ts=TS, modem=IMEI, alert=17, kind="link_lost", subject=IMEI, severity="warning", text="no link"),
+    AlertChanged(ts=TS, modem=IMEI, alert=17, kind="link_lost", subject=IMEI, change="acknowledged", by="anna"),
+    AlertClosed(
+        ts=TS, modem=IMEI, alert=17, kind="link_lost", subject=IMEI, severity="warning", lasted_s=61.5, count=3
     ),
 ]
 

@@ -1,0 +1,1 @@
+"""What people are told: incidents, and the outbox from which every message leaves."""

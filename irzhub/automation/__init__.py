@@ -1,0 +1,1 @@
+"""Rules: what is to happen when something has happened, as `automations.yaml` and the notification settings say."""

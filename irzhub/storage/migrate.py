@@ -39,12 +39,36 @@ def upgrade(connection: Connection, area: str) -> None:
     if before == head:
         return
     check_known(connection, area)
+    if before is None and _is_empty_file(connection):
+        _create(connection, area, head)
+        return
     from alembic import command
 
     with _ONE_AT_A_TIME:
         command.upgrade(_config(connection, area), "head")
     if before is not None:
         _log.info("%s database migrated from schema %s to %s", area, before, head)
+
+
+def _is_empty_file(connection: Connection) -> bool:
+    """Say whether the tables can be made at once: SQLite takes a change of the schema back when it is cut off."""
+    return connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+
+
+def _create(connection: Connection, area: str, head: str) -> None:
+    """Make the tables as they are now: a new file need not live through the history of the schema."""
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    metadata_of(area).create_all(connection, checkfirst=False)
+    connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head})
+
+
+def metadata_of(area: str) -> MetaData:
+    """Return the tables of an area as the code has them."""
+    if area == "local":
+        from irzhub.storage.tables_local import metadata
+    else:
+        from irzhub.storage.tables_history import metadata
+    return metadata
 
 
 def check_known(connection: Connection, area: str) -> None:

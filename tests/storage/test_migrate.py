@@ -74,8 +74,41 @@ with open_beside(Path(sys.argv[1])):
 
 def test_alembic_is_imported_only_where_a_migration_is_due(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ALEMBIC_AFTER, str(tmp_path)]
+    assert [subprocess.check_output(command, text=True).strip() for _ in range(2)] == ["False", "False"]
 
+    with open_engine(tmp_path / "hub.db").begin() as connection:
+        migrate.downgrade(connection, "local", migrate.revisions("local")[-2])
     assert [subprocess.check_output(command, text=True).strip() for _ in range(2)] == ["True", "False"]
+
+
+@pytest.mark.parametrize("area", ["local", "history"])
+def test_a_new_file_has_the_schema_that_the_migrations_lead_to(area: str, tmp_path: Path) -> None:
+    with open_engine(tmp_path / "made.db").begin() as connection:
+        migrate.upgrade(connection, area)
+        made = _schema(connection)
+    with open_engine(tmp_path / "migrated.db").begin() as connection:
+        migrate.upgrade(connection, area)
+        migrate.downgrade(connection, area, "base")
+        migrate.upgrade(connection, area)
+        migrated = _schema(connection)
+
+    assert made == migrated
+
+
+def _schema(connection: Connection) -> dict[str, object]:
+    """Each table's columns by name, and the indexes, as SQLite itself tells them."""
+    found: dict[str, object] = {}
+    for table in inspect(connection).get_table_names():
+        columns = connection.execute(
+            text(f"SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('{table}')")
+        )
+        indexes = connection.execute(text(f"SELECT name, \"unique\" FROM pragma_index_list('{table}')")).all()
+        keys = [
+            (*index, *connection.execute(text(f"SELECT name FROM pragma_index_info('{index[0]}')")).scalars())
+            for index in indexes
+        ]
+        found[table] = (sorted(tuple(column) for column in columns), sorted(keys))
+    return found
 
 
 def test_a_migration_of_a_server_that_was_cut_half_way_is_finished_by_the_next_start(

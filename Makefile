@@ -19,6 +19,8 @@ DEMO := IRZHUB__HUB__ID=demo IRZHUB__MQTT__PORT=11883 IRZHUB__WEB__PORT=18080 \
 	IRZHUB__RELAY__MODEMS__REGISTER_LIMIT=100000/min \
 	IRZHUB__RELAY__POLLING__POOLS='[{"host": "127.0.0.1", "first": 21000, "last": 31999}]'
 export UV_PYTHON_DOWNLOADS := never
+# A program that may not keep its compiled modules compiles them at each start, and the tests start it hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
 # Certificates of the system: where a company inspects TLS, its authority is installed there.
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)

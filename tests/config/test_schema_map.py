@@ -48,6 +48,7 @@ def test_keys_inside_lists_are_known_at_every_position() -> None:
         "audit",
         "commands",
         "jobs",
+        "fleet",
         "contacts",
         "integrations",
     ]

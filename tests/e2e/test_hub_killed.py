@@ -72,6 +72,7 @@ async def test_killed_hub_loses_nothing_committed_and_calls_nobody_offline(tmp_p
 
 
 async def test_broker_of_a_killed_hub_dies_with_it_and_its_ports_are_free(tmp_path: Path) -> None:
+    others = psutil.Process().children(recursive=True)
     async with HubProcess(tmp_path / "hub") as hub:
         children = psutil.Process(hub.pid).children(recursive=True)
         assert children, "the embedded broker is a child"
@@ -84,7 +85,8 @@ async def test_broker_of_a_killed_hub_dies_with_it_and_its_ports_are_free(tmp_pa
         status = await hub.stop()
 
         assert status == 0
-        assert psutil.Process().children(recursive=True) == []
+        # The servers of other tests in this run may be children too.
+        assert set(psutil.Process().children(recursive=True)) <= set(others)
 
 
 async def test_modems_that_do_not_return_are_offline_after_the_grace_and_the_others_never(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypedDict
 from sqlalchemy import Connection, CursorResult, bindparam, delete, select, update
 
 from irzhub.storage.rows import driver, row_values, upsert
-from irzhub.storage.tables_local import inputs, modems, pins
+from irzhub.storage.tables_local import inputs, modem_notifications, modems, pins
 
 _UPSERT: Final = upsert(modems, keep=frozenset({"was_online", "snapshot"}))
 _SET_ONLINE: Final = "UPDATE modems SET was_online = ? WHERE modem = ?"
@@ -87,8 +87,8 @@ def save_modem(connection: Connection, row: ModemRow) -> None:
 
 
 def delete_modem(connection: Connection, modem: str) -> None:
-    """Remove a modem with its input settings and pin levels; what it published stays listed for the broker."""
-    for table in (modems, inputs, pins):
+    """Remove a modem with what people set for it and its pin levels; what it published stays listed for the broker."""
+    for table in (modems, inputs, pins, modem_notifications):
         connection.execute(delete(table).where(table.c.modem == modem))
 
 

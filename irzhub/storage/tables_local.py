@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from irzhub.storage.poll_columns import poll_columns
 from irzhub.storage.settings_tables import build_settings_tables
+from irzhub.storage.tables_notifications import build_notification_tables
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -366,3 +367,5 @@ programs: Final = Table(
 )
 
 settings_templates, modem_settings, firmware_images = build_settings_tables(metadata)
+
+modem_notifications, group_notifications, automation_switches = build_notification_tables(metadata)

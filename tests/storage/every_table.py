@@ -5,6 +5,7 @@ from typing import Final
 
 from irzhub.storage.accounts import TokenRow, UserRow, add_token, add_user
 from irzhub.storage.audit import AuditRow, append_audit
+from irzhub.storage.automation_switches import SwitchRow, save_switch
 from irzhub.storage.commands import CommandRow, TemplateRow, add_command, save_template
 from irzhub.storage.firmware import FirmwareRow, add_image
 from irzhub.storage.former_modems import FormerModem, save_former_modem
@@ -15,6 +16,12 @@ from irzhub.storage.local import Connection
 from irzhub.storage.meters import MeterLineRow, MeterRow, ProgramRow, save_meter, save_meter_lines, save_program
 from irzhub.storage.modem_settings import note_read, note_sent
 from irzhub.storage.modems import save_modem
+from irzhub.storage.notification_settings import (
+    GroupNotifications,
+    ModemNotifications,
+    save_group_notifications,
+    save_modem_notifications,
+)
 from irzhub.storage.organisation_relay import save_organisation_relay
 from irzhub.storage.organisations import OrganisationRow, add_organisation
 from irzhub.storage.outputs import OutputRow, save_outputs
@@ -56,6 +63,7 @@ def fill_every_table(connection: Connection) -> None:
     _fill_places(connection)
     _fill_meters(connection)
     _fill_orders(connection)
+    _fill_notifications(connection)
 
 
 def _fill_accounts(connection: Connection) -> None:
@@ -74,6 +82,13 @@ def _fill_places(connection: Connection) -> None:
     save_former_modem(
         connection, FormerModem(OTHER, NOW, "replaced", "анна", "Насосная", "0.0.0.0", 20001, True, MODEM)
     )
+
+
+def _fill_notifications(connection: Connection) -> None:
+    settings = {"lost": {"enabled": True, "delay_s": 300.0, "recipients": [{"contact": "дежурный"}]}}
+    save_modem_notifications(connection, [ModemNotifications(MODEM, settings, NOW, "анна")])
+    save_group_notifications(connection, GroupNotifications("Север", settings, NOW, "анна"))
+    save_switch(connection, SwitchRow("boiler_door", False, NOW, "анна"))
 
 
 def _fill_meters(connection: Connection) -> None:

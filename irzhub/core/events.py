@@ -33,6 +33,7 @@ ClientDisconnectReason: TypeAlias = Literal[
     "refused",
     "replaced",
     "modem_lost",
+    "not_woken",
     "hub_stop",
     "deleted",
 ]

@@ -9,6 +9,7 @@ import logging
 from typing import Final
 
 from irzhub.relay import client_reports
+from irzhub.relay.absence import Absence
 from irzhub.relay.admission import why_refused
 from irzhub.relay.context import ClientSide
 from irzhub.relay.line_phases import Phase
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 _MODEM_FULL: Final = 1  # causes for which a program is not read
 _KEPT_FULL: Final = 2
-_AGAIN_S: Final = 60.0  # how often the hub is told that programs are refused, or want the modem woken
+_AGAIN_S: Final = 60.0  # how often the hub is told that programs are refused
 _SHARED_PAUSE_S: Final = 0.2  # how long a modem waits for a program when others listen too
 _HARD_LIMIT: Final = 4  # times `data_limit`: no program has more of the hub's memory (RELIABILITY F15)
 
@@ -36,12 +37,13 @@ class Channel:
 
     A modem that is away (`offline`): `accept` keeps what programs send, the newest `data_limit` bytes of each,
     and sends it when the modem comes, unless it is older than `answer_timeout_s` by then: nobody waits for
-    that answer any more. `wake` does the same and asks the hub for the modem; `refuse` closes at once.
+    that answer any more. `wake` asks the hub for the modem too, and whoever waited for `wake_wait_s` in vain is
+    closed; what it sent is kept for so long. `refuse` closes at once.
     A modem that is lost: programs are closed, or held for `hold_s` as if they had met it away.
     """
 
     __slots__ = (
-        "_hold_ends",
+        "_absence",
         "_line",
         "_link",
         "_pause",
@@ -52,7 +54,6 @@ class Channel:
         "_side",
         "_timer",
         "_timer_at",
-        "_wake_told",
     )
 
     def __init__(self, settings: ModemSettings, side: ClientSide) -> None:
@@ -65,8 +66,7 @@ class Channel:
         self._pause: ModemPause | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
-        self._hold_ends: asyncio.TimerHandle | None = None
-        self._wake_told = LONG_AGO
+        self._absence = Absence(side)
         self._refusal_told = LONG_AGO
 
     @property
@@ -114,9 +114,7 @@ class Channel:
         if self._link is not None:
             self.detach(self._link)
         self._link = link
-        if self._hold_ends is not None:
-            self._hold_ends.cancel()
-            self._hold_ends = None
+        self._absence.end()
         self._line.attach()
         now = self._side.monotonic()
         for program in self._programs:
@@ -138,9 +136,8 @@ class Channel:
             program.resume(_MODEM_FULL | _KEPT_FULL)
         if self._settings.hold_s is None:
             self.close("modem_lost")
-        elif self._programs:
-            loop = asyncio.get_running_loop()
-            self._hold_ends = loop.call_later(self._settings.hold_s, self._end_hold, self._programs)
+        else:
+            self._absence.hold(self._programs, self._settings.hold_s)
         self._side.on_presence(self)
 
     def modem_data(self, payload: bytes) -> None:
@@ -186,6 +183,11 @@ class Channel:
                 return True
         return False
 
+    def stop_waiting(self) -> None:
+        """The hub cannot wake the modem: close the programs that wait for it."""
+        if self._link is None:
+            self._absence.give_up()
+
     def describe(self) -> list[LineProgram]:
         """Return who is connected, and who of them has the line."""
         return client_reports.describe(self._programs, self._line_now.owner)
@@ -221,7 +223,7 @@ class Channel:
         self._side.clients += 1
         self._side.report(client_reports.opened(settings.modem, program, self._side.unix_time(), len(self._programs)))
         if self._link is None:
-            self._ask_to_wake(program)
+            self._absence.want(program, settings)
         elif self._link.is_write_paused:
             program.pause(_MODEM_FULL)
         return True
@@ -255,6 +257,7 @@ class Channel:
         self.close_pipe()
         now = self._side.monotonic()
         self._drop_kept(program, program.forget_kept())
+        self._absence.forget(program)
         self._programs = tuple(each for each in self._programs if each is not program)
         self._line.leave(program, now, of_its_own_will=reason == "closed")
         self._side.clients -= 1
@@ -327,14 +330,16 @@ class Channel:
             # A program that is not read would not be seen to leave, and a modem may be away for days.
             self._drop_kept(program, program.forget_kept(beyond=limit), "overflow")
             self._forget_old(program, now)
-            self._ask_to_wake(program)
+            self._absence.want(program, self._settings)
         else:
             if program.kept_bytes >= limit:
                 program.pause(_KEPT_FULL)
             self._take_turns(now)
 
     def _forget_old(self, program: Program, now: float) -> None:
-        old = program.forget_kept(before=now - self._settings.sharing.answer_timeout_s)
+        settings = self._settings
+        wait_s = settings.wake_wait_s if settings.offline == "wake" else 0.0
+        old = program.forget_kept(before=now - max(settings.sharing.answer_timeout_s, wait_s))
         self._drop_kept(program, old, "offline")
         if not program.kept_bytes:
             self._line.forget_waiting(program)
@@ -377,23 +382,13 @@ class Channel:
         self._line.listen_again(now)
         self._take_turns(now)
 
-    def _end_hold(self, programs: tuple[Program, ...]) -> None:
-        self._hold_ends = None
-        for program in filter(self._programs.__contains__, programs):
-            program.close("modem_lost")
-
     def _stop_timers(self) -> None:
-        for timer in (self._timer, self._hold_ends):
-            if timer is not None:
-                timer.cancel()
+        self._absence.end()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._pause is not None:
             self._pause.forget()
-        self._timer = self._hold_ends = self._pause = None
-
-    def _ask_to_wake(self, program: Program) -> None:
-        if self._settings.offline == "wake" and (now := self._side.monotonic()) - self._wake_told >= _AGAIN_S:
-            self._wake_told = now
-            self._side.report(client_reports.wake_wanted(self._settings.modem, program, self._side.unix_time()))
+        self._timer = self._pause = None
 
     def _tell_closed(self, program: Program, reason: str) -> None:
         at, clients = self._side.unix_time(), len(self._programs)

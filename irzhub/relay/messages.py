@@ -22,6 +22,7 @@ from irzhub.relay.orders import (
     RemoveModem,
     SendCommand,
     StartDialogue,
+    StopWaiting,
 )
 from irzhub.relay.polls import Poll
 
@@ -331,6 +332,7 @@ ToRelay = (
     | CancelDialogue
     | KickModem
     | KickClient
+    | StopWaiting
     | ReadRing
     | ReadLine
     | AskSnapshot

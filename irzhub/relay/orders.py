@@ -95,6 +95,12 @@ class KickClient(Message, frozen=True):
     client: str
 
 
+class StopWaiting(Message, frozen=True):
+    """Hub to relay: a modem cannot be woken; close the programs that wait for it."""
+
+    modem: str
+
+
 class ReadRing(Message, frozen=True):
     """Hub to relay: send the flight recorder of a modem (`RingRead`)."""
 

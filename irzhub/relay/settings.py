@@ -40,7 +40,8 @@ class ModemSettings(msgspec.Struct, frozen=True, kw_only=True):
         password: how the hello's PSW is judged: None accepts any (pinned by the hub afterwards),
             `plain:<text>` must be equal, `sha256:<salt>:<hex>` is SHA-256 of salt + PSW.
         host, port: where its polling programs connect. open: `on_start` or `on_connect`.
-        offline: accept | refuse | wake. hold_s: how long clients are held when the modem is lost; None: closed.
+        offline: accept | refuse | wake. wake_wait_s: how long a program waits for a modem that is being woken.
+        hold_s: how long clients are held when the modem is lost; None: closed.
         keepalive_timeout_s: None is `auto` (3.5 times the learned interval, at least 120 s).
         allow: networks that may poll.
         clock_zone: IANA zone of the time in the hello's answer.
@@ -55,6 +56,7 @@ class ModemSettings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 0
     open: str = "on_start"
     offline: str = "accept"
+    wake_wait_s: float = 180.0
     hold_s: float | None = None
     keepalive_timeout_s: float | None = None
     allow: tuple[str, ...] = ANY_NETWORK

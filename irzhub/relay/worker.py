@@ -40,6 +40,7 @@ from irzhub.relay.orders import (
     RemoveModem,
     SendCommand,
     StartDialogue,
+    StopWaiting,
 )
 from irzhub.relay.passwords import PasswordGuard
 from irzhub.relay.polling_port import PollingPorts
@@ -102,6 +103,7 @@ class Relay:
             CancelDialogue: self._dialogues.cancel,
             KickModem: self._kick_modem,
             KickClient: self._kick_client,
+            StopWaiting: self._stop_waiting,
             ReadRing: self._read_ring,
             ReadLine: self._read_line,
             AskSnapshot: lambda _: self._pulse.tell_snapshot(),
@@ -262,6 +264,10 @@ class Relay:
     def _kick_client(self, message: KickClient) -> None:
         if (modem := self._modems.get(message.modem)) is not None:
             modem.line.kick(message.client)
+
+    def _stop_waiting(self, message: StopWaiting) -> None:
+        if (modem := self._modems.get(message.modem)) is not None:
+            modem.line.stop_waiting()
 
     def _read_ring(self, message: ReadRing) -> None:
         entries = self._side.rings.read(message.modem, self._shared.unix_time(), self._clock.monotonic())

@@ -50,6 +50,7 @@ TO_RELAY: list[ToRelay] = [
     orders.CancelDialogue(request="job/3/1", modem=IMEI),
     orders.KickModem(modem=IMEI),
     orders.KickClient(modem=IMEI, client="c1"),
+    orders.StopWaiting(modem=IMEI),
     orders.ReadRing(request="r2", modem=IMEI),
     orders.ReadLine(request="r3", modem=IMEI),
     orders.AskSnapshot(),

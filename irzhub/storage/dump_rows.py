@@ -81,6 +81,17 @@ SECTIONS: Final = {
         Section("local/outputs", tables_local.outputs),
         Section("local/jobs", tables_local.jobs),
         Section("local/job_items", tables_local.job_items),
+        Section("local/directory", tables_local.directory),
+        Section("local/escalation_runs", tables_local.escalation_runs),
+        Section("local/outbox", tables_local.outbox),
+        Section("local/outbox_told", tables_local.outbox_told),
+        Section("local/outbox_damping", tables_local.outbox_damping),
+        Section("local/incidents", tables_local.incidents),
+        Section("local/incident_members", tables_local.incident_members),
+        Section("local/incident_actions", tables_local.incident_actions),
+        Section("local/shift_log", tables_local.shift_log),
+        Section("local/visit_requests", tables_local.visit_requests),
+        Section("local/maintenance_windows", tables_local.maintenance_windows),
         Section("local/published", tables_local.published),
         Section("local/meta", tables_local.meta),
         Section("local/events", tables_local.events),
@@ -88,6 +99,7 @@ SECTIONS: Final = {
         Section("history/sessions", tables_history.sessions),
         Section("history/series", tables_history.series),
         Section("history/polls", tables_history.polls),
+        Section("history/incidents", tables_history.incidents),
     )
 }
 """All that a backup may hold, by the name of its part; nothing else is read from one."""

@@ -7,6 +7,7 @@ from irzhub.storage.accounts import TokenRow, UserRow, add_token, add_user
 from irzhub.storage.audit import AuditRow, append_audit
 from irzhub.storage.automation_switches import SwitchRow, save_switch
 from irzhub.storage.commands import CommandRow, TemplateRow, add_command, save_template
+from irzhub.storage.directory import DirectoryRow, EscalationRow, save_entry, save_run
 from irzhub.storage.firmware import FirmwareRow, add_image
 from irzhub.storage.former_modems import FormerModem, save_former_modem
 from irzhub.storage.groups import GroupRow, save_group
@@ -24,6 +25,7 @@ from irzhub.storage.notification_settings import (
 )
 from irzhub.storage.organisation_relay import save_organisation_relay
 from irzhub.storage.organisations import OrganisationRow, add_organisation
+from irzhub.storage.outbox import DampingRow, OutboxRow, save_outbox
 from irzhub.storage.outputs import OutputRow, save_outputs
 from irzhub.storage.pins import PinRow, save_pins
 from irzhub.storage.polls import PollRow, save_polls
@@ -64,6 +66,7 @@ def fill_every_table(connection: Connection) -> None:
     _fill_meters(connection)
     _fill_orders(connection)
     _fill_notifications(connection)
+    _fill_outbox(connection)
 
 
 def _fill_accounts(connection: Connection) -> None:
@@ -177,3 +180,38 @@ def _fill_orders(connection: Connection) -> None:
         created_by="анна",
     )
     add_image(connection, image)
+
+
+def _fill_outbox(connection: Connection) -> None:
+    told = OutboxRow(
+        id="01KB0000000000000000000001",
+        created_at=NOW,
+        state="sent",
+        channel="sms",
+        address="+79211234567",
+        contact="дежурный",
+        rule="boiler_door",
+        subject=f"{MODEM}/gpi/1",
+        event_id="01KA0000000000000000000001",
+        event_ts=NOW,
+        modem=MODEM,
+        text="дверь открыта",
+        event={"type": "gpi_changed"},
+        damp_s=300.0,
+        incident=17,
+        attempts=1,
+        expires_at=NOW + timedelta(days=1),
+        sent_at=NOW,
+        finished_at=NOW,
+        log=[{"status": "sent"}],
+    )
+    window = DampingRow(key="cd" * 16, began_at=NOW, ends_at=NOW + timedelta(minutes=5), count=2, row={"text": "дверь"})
+    save_outbox(connection, [told], [("ab" * 16, NOW)], [window])
+    entry = {"addresses": [{"sms": "+79211234567"}]}
+    save_entry(
+        connection, DirectoryRow(kind="contact", name="дежурный", entry=entry, changed_at=NOW, changed_by="анна")
+    )
+    save_run(
+        connection,
+        EscalationRow(incident=17, ladder="ночь", began_at=NOW, next_at=NOW, message={"text": "дверь открыта"}),
+    )

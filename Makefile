@@ -78,7 +78,7 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m irzhub.config.document --check docs/configuration.md
+	@$(BIN)/python -m irzhub.cli.configuration_page --check docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 	@$(BIN)/python -m irzhub.web.api_page --check docs/api.md
 	@$(BIN)/python -m irzhub.fleet.settings_document --check docs/modem_settings.md
@@ -109,7 +109,7 @@ fix: install-dev ## format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix
 
 docs: install-dev ## write the pages that are made from the code
-	@$(BIN)/python -m irzhub.config.document docs/configuration.md
+	@$(BIN)/python -m irzhub.cli.configuration_page docs/configuration.md
 	@$(BIN)/python -m irzhub.mqtt.document docs/topics.md
 	@$(BIN)/python -m irzhub.web.api_page docs/api.md
 	@$(BIN)/python -m irzhub.fleet.settings_document docs/modem_settings.md

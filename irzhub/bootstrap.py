@@ -10,7 +10,8 @@ The order is the reason of this file:
 4. the broker's child, the bridge, the recorder and the audit: they follow the bus, so they listen before
    anything happens on it;
 5. the fleet with the relay: after all listeners of its events;
-6. the web: last, so that nobody asks a hub that is half there.
+6. the integrations: after all that they may use;
+7. the web: last, so that nobody asks a hub that is half there.
 """
 
 import asyncio
@@ -48,6 +49,7 @@ from irzhub.fleet.fleet import Fleet
 from irzhub.fleet.ground import Ground
 from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
+from irzhub.loader import Integrations
 from irzhub.mqtt.part import Mqtt
 from irzhub.recorder.recorder import Recorder
 from irzhub.storage.audit import AuditRow
@@ -98,20 +100,20 @@ class Hub:
             self.clock,
             handover,
         )
-        self.fleet = Fleet(
-            Ground(
-                settings=settings,
-                store=self.store,
-                journal=self.journal,
-                bus=self.bus,
-                states=self.states,
-                services=self.services,
-                health=self.health,
-                metrics=self.metrics,
-                clock=self.clock,
-                handover=handover,
-            )
+        ground = Ground(
+            settings=settings,
+            store=self.store,
+            journal=self.journal,
+            bus=self.bus,
+            states=self.states,
+            services=self.services,
+            health=self.health,
+            metrics=self.metrics,
+            clock=self.clock,
+            handover=handover,
         )
+        self.fleet = Fleet(ground)
+        self.integrations = Integrations(ground, self.fleet)
         self.recorder = Recorder(
             settings.database,
             self.history,
@@ -156,6 +158,7 @@ class Hub:
             await stack.enter_async_context(self.audit)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
+            await stack.enter_async_context(self.integrations)
             await stack.enter_async_context(self.web)
             if self.handover is not None:
                 self.handover.close()
@@ -217,6 +220,7 @@ class Hub:
             await self.audit.trail.record(row)
         if reloaded.now:
             told = await self.fleet.reload(reloaded.running)
+            await self.integrations.reload(reloaded.running)
             _log.info("settings read again: %s changed, for %d modems", ", ".join(reloaded.now), told)
         if reloaded.later:
             _log.warning("only a restart changes %s", ", ".join(reloaded.later))

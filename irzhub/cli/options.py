@@ -8,7 +8,8 @@ from typing import Annotated, TypeAlias
 import typer
 from rich.console import Console
 
-from irzhub.config.load import load_settings
+from irzhub.config.integrations import IntegrationSchemas
+from irzhub.config.load import MAIN_FILE, load_settings
 from irzhub.config.settings import Settings
 
 ConfigDir: TypeAlias = Annotated[
@@ -26,7 +27,19 @@ def load(config_dir: Path, overrides: Mapping[str, object] | None = None) -> Set
     Raises:
         ConfigError: they cannot be used; `main` shows the text and ends with status 1.
     """
-    return load_settings(config_dir, os.environ, overrides)
+    return load_settings(config_dir, os.environ, overrides, schemas_of(config_dir))
+
+
+def schemas_of(config_dir: Path) -> IntegrationSchemas | None:
+    """Return what the integrations take; None when nobody names one: then their code need not be loaded."""
+    named = any(name.startswith("IRZHUB__INTEGRATIONS__") for name in os.environ)
+    file = config_dir / MAIN_FILE
+    if not named and not (file.is_file() and b"integrations" in file.read_bytes()):
+        return None
+    # Imported here, because it loads the whole hub: most commands do without.
+    from irzhub.loader import FoundSchemas
+
+    return FoundSchemas(config_dir)
 
 
 def console() -> Console:

@@ -1,12 +1,11 @@
-"""Writes docs/configuration.md from the schema, or says that the page is behind: `python -m irzhub.config.document`."""
+"""docs/configuration.md from the schema."""
 
 import json
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from irzhub.config.schema_map import KeyFacts, all_keys
+from irzhub.config.schema_keys import About
+from irzhub.config.schema_map import KeyFacts, all_keys, keys_below
 from irzhub.config.tree import KeyPath
 
 _HEAD: Final = """\
@@ -39,13 +38,22 @@ _TABLE: Final = (
 )
 
 
-def render_page() -> str:
-    """Return the page as Markdown, one table for each section."""
-    return "".join((_HEAD, *_sections()))
+def render_page(integrations: Mapping[str, tuple[About, Mapping[Any, Any]]] | None = None) -> str:
+    """Return the page as Markdown, one table for each section; `integrations` gives the name and keys of each."""
+    parts: dict[KeyPath, tuple[About, Mapping[KeyPath, KeyFacts]]] = {
+        ("integrations", name): (about, keys_below(dict(schema), ("integrations", name)))
+        for name, (about, schema) in (integrations or {}).items()
+    }
+    return "".join((_HEAD, *_sections(all_keys()), _EXAMPLES, *_integrations(parts)))
 
 
-def _sections() -> Iterator[str]:
-    keys = all_keys()
+def _integrations(parts: Mapping[KeyPath, tuple[About, Mapping[KeyPath, KeyFacts]]]) -> Iterator[str]:
+    for path, (about, keys) in parts.items():
+        top = KeyFacts(path, about, "", None, False, False, False, False, True)  # a section, no more
+        yield from _sections([top, *keys.values()])
+
+
+def _sections(keys: list[KeyFacts]) -> Iterator[str]:
     for section in (key for key in keys if key.is_section):
         own = [
             key for key in keys if key.path[: len(section.path)] == section.path and _owner(key, keys) == section.path
@@ -53,7 +61,6 @@ def _sections() -> Iterator[str]:
         yield f"\n## `{_name(section.path)}`\n\n{section.about.english} / {section.about.russian}\n"
         if own:
             yield "\n" + _TABLE + "".join(_row(key, section.path) for key in own)
-    yield _EXAMPLES
 
 
 def _owner(key: KeyFacts, keys: list[KeyFacts]) -> KeyPath | None:
@@ -88,20 +95,3 @@ integrations:
   smtp: {host: smtp.example.ru, port: 465, tls: tls, username: hub@example.ru, password: !secret smtp}
 ```
 """
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page to the file that is named last; with `--check` only compare. Return the exit status."""
-    file = Path(arguments[-1])
-    page = render_page()
-    if "--check" not in arguments:
-        file.write_text(page, encoding="utf-8")
-        return 0
-    if not file.exists() or file.read_text("utf-8") != page:
-        sys.stderr.write(f"{file} is behind the schema: run `make docs`\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

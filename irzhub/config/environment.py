@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from irzhub.config.schema_map import KeyFacts, find_key
+from irzhub.config.schema_map import KeyFacts, KeyIndex, hub_keys
 from irzhub.config.tree import KeyPath, Place, Problem, Tree
 from irzhub.config.yaml_file import Unreadable, read_yaml
 
@@ -18,17 +18,18 @@ _FILE_SUFFIX: Final = "_file"
 _SECRET_BYTES: Final = 64 * 1024
 
 
-def overlay_environment(tree: Tree, environ: Mapping[str, str]) -> list[Problem]:
+def overlay_environment(tree: Tree, environ: Mapping[str, str], keys: KeyIndex | None = None) -> list[Problem]:
     """Lay the variables of the hub over `tree`; return what is wrong with them.
 
-    Shorter names go first, so that a key wins over the section it belongs to.
+    Shorter names go first, so that a key wins over the section it belongs to. `keys` are the hub's when not given.
     """
+    keys = keys or hub_keys()
     problems: list[Problem] = []
     names = sorted((name for name in environ if name.startswith(PREFIX)), key=lambda name: (name.count("__"), name))
     for name in names:
         place = Place(f"environment {name}")
         try:
-            path, found = _read_variable(name, environ, place)
+            path, found = _read_variable(name, environ, place, keys)
         except Unreadable as error:
             problems.append(error.problem)
         else:
@@ -36,15 +37,15 @@ def overlay_environment(tree: Tree, environ: Mapping[str, str]) -> list[Problem]
     return problems
 
 
-def _read_variable(name: str, environ: Mapping[str, str], place: Place) -> tuple[KeyPath, Tree]:
+def _read_variable(name: str, environ: Mapping[str, str], place: Place, keys: KeyIndex) -> tuple[KeyPath, Tree]:
     path: KeyPath = tuple(name.removeprefix(PREFIX).lower().split("__"))
     if not all(path):
         raise Unreadable(Problem(place, (), f"expected {PREFIX}SECTION__KEY"))
-    text, facts = environ[name], find_key(path)
-    if facts is None and (secret := _secret_path(path)) is not None:
+    text, facts = environ[name], keys.find(path)
+    if facts is None and (secret := _secret_path(path, keys)) is not None:
         if name.removesuffix("_FILE") in environ:
             raise Unreadable(Problem(place, secret, "given twice, here and without _FILE"))
-        path, facts, text = secret, find_key(secret), _read_secret(text, secret, place)
+        path, facts, text = secret, keys.find(secret), _read_secret(text, secret, place)
         return path, Tree(text, {(): place}, {()})
     if facts is not None and facts.is_text:
         return path, Tree(_plain_text(text, facts), {(): place}, {()} if facts.is_secret else set())
@@ -61,12 +62,12 @@ def _plain_text(text: str, facts: KeyFacts) -> Any:
     return None if facts.is_nullable and text in ("", "null") else text
 
 
-def _secret_path(path: KeyPath) -> KeyPath | None:
+def _secret_path(path: KeyPath, keys: KeyIndex) -> KeyPath | None:
     last = str(path[-1])
     if not last.endswith(_FILE_SUFFIX):
         return None
     secret: KeyPath = (*path[:-1], last.removesuffix(_FILE_SUFFIX))
-    facts = find_key(secret)
+    facts = keys.find(secret)
     is_secret = facts.is_secret if facts is not None else secret[0] == "integrations"
     return secret if is_secret else None
 

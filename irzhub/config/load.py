@@ -12,9 +12,18 @@ import voluptuous as vol
 
 from irzhub.config.build import build_settings
 from irzhub.config.environment import overlay_environment
+from irzhub.config.integrations import (
+    SECTION,
+    IntegrationSchemas,
+    NoIntegrations,
+    integration_keys,
+    judge_integration,
+    unknown_integrations,
+    wanted_schemas,
+)
 from irzhub.config.rules import check_together
 from irzhub.config.schema import SCHEMA
-from irzhub.config.schema_map import find_key, known_keys
+from irzhub.config.schema_map import KeyIndex, hub_keys, known_keys
 from irzhub.config.settings import Settings
 from irzhub.config.tree import KeyPath, Place, Problem, Tree, find_value
 from irzhub.config.validators import KEY_ERROR
@@ -31,7 +40,10 @@ _log = logging.getLogger(__name__)
 
 
 def load_settings(
-    config_dir: Path, environ: Mapping[str, str], overrides: Mapping[str, object] | None = None
+    config_dir: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object] | None = None,
+    schemas: IntegrationSchemas | None = None,
 ) -> Settings:
     """Return the settings of `CONFIG/irzhub.yaml`, the environment and the command line.
 
@@ -39,15 +51,19 @@ def load_settings(
         config_dir: need not exist; every missing file means defaults.
         environ: `IRZHUB__SECTION__KEY` and `..._FILE` are taken from it.
         overrides: values by dotted key, e.g. `{"web.port": 8081}`; they win over everything.
+        schemas: what integrations take; without it what is written for them is taken as it stands.
 
     Raises:
         ConfigError: its text names for each error the file and line, the key, what was expected and what came.
     """
     tree, problems = read_main_file(config_dir)
-    problems += overlay_environment(tree, environ)
+    schemas = schemas or NoIntegrations()
+    wanted = wanted_schemas(tree.value, environ, schemas)
+    keys = hub_keys().beside(integration_keys(wanted))
+    problems += overlay_environment(tree, environ, keys)
     for name, value in (overrides or {}).items():
         tree.overlay(tuple(name.split(".")), Tree(value, {(): Place("command line")}))
-    values = _validate(tree, config_dir / MAIN_FILE, problems)
+    values = _validate(tree, config_dir / MAIN_FILE, problems, keys, wanted, schemas)
     if problems:
         raise ConfigError(_report(problems))
     return build_settings(config_dir, values)
@@ -94,16 +110,28 @@ def read_secrets(config_dir: Path) -> FindSecret:
     return find_secret
 
 
-def _validate(tree: Tree, file: Path, problems: list[Problem]) -> dict[str, Any]:
+def _validate(
+    tree: Tree,
+    file: Path,
+    problems: list[Problem],
+    keys: KeyIndex,
+    wanted: Mapping[str, Mapping[Any, Any] | None],
+    schemas: IntegrationSchemas,
+) -> dict[str, Any]:
     told = {problem.path for problem in problems}
     complaints: list[tuple[KeyPath, str]] = []
     values: dict[str, Any] = {}
     try:
         values = SCHEMA(_without_empty_sections(tree.value))
     except vol.MultipleInvalid as error:
-        complaints = [_complaint(each, tree) for each in error.errors]
+        complaints = [_complaint(each, tree, keys) for each in error.errors]
     else:
-        complaints = [(path, f"{text}, came {_came(tree, path)}") for path, text in check_together(values)]
+        complaints = [(path, f"{text}, came {_came(tree, path, keys)}") for path, text in check_together(values)]
+        complaints += unknown_integrations(values[SECTION], schemas.names())
+        for name, schema in wanted.items():
+            if schema is not None and name in values[SECTION]:
+                values[SECTION][name], errors = judge_integration(name, schema, values[SECTION][name])
+                complaints += [_complaint(each, tree, keys) for each in errors]
     for path, text in complaints:
         if path not in told:
             problems.append(Problem(tree.place(path) or Place(str(file)), path, text))
@@ -121,30 +149,30 @@ def _without_empty_sections(value: Any, path: KeyPath = ()) -> Any:
     }
 
 
-def _complaint(error: vol.Invalid, tree: Tree) -> tuple[KeyPath, str]:
+def _complaint(error: vol.Invalid, tree: Tree, keys: KeyIndex) -> tuple[KeyPath, str]:
     path: KeyPath = tuple(part if isinstance(part, int) else str(part) for part in error.path)
     if error.error_message == _EXTRA_KEY:
-        return path, _unknown_key(path)
+        return path, _unknown_key(path, keys)
     if error.error_type == KEY_ERROR:
         return path, error.error_message
     if error.error_message == _MISSING_KEY:
         return path, "expected this key too, it is missing"
     message = error.error_message if error.error_message.startswith("expected") else f"expected {error.error_message}"
     if error.error_message == "expected a dictionary":
-        message = f"expected a mapping with {', '.join(known_keys(path)) or 'names as keys'}"
-    return path, f"{message}, came {_came(tree, path)}"
+        message = f"expected a mapping with {', '.join(keys.known(path)) or 'names as keys'}"
+    return path, f"{message}, came {_came(tree, path, keys)}"
 
 
-def _unknown_key(path: KeyPath) -> str:
-    known = known_keys(path[:-1])
+def _unknown_key(path: KeyPath, keys: KeyIndex) -> str:
+    known = keys.known(path[:-1])
     near = difflib.get_close_matches(str(path[-1]), known, 1)
     if near:
         return f"unknown key; did you mean `{near[0]}`?"
     return f"unknown key; known here: {', '.join(known)}"
 
 
-def _came(tree: Tree, path: KeyPath) -> str:
-    facts = find_key(path)
+def _came(tree: Tree, path: KeyPath, keys: KeyIndex) -> str:
+    facts = keys.find(path)
     if tree.is_hidden(path) or (facts is not None and facts.is_secret):
         return "something else (a secret, not shown)"
     value = find_value(tree.value, path)

@@ -41,6 +41,8 @@ def reload_settings(old: Settings, new: Settings) -> Reloaded:
         old,
         hub=dataclasses.replace(old.hub, clock_zone=new.hub.clock_zone),
         relay=dataclasses.replace(old.relay, modems=modems, polling=polling),
+        wake=new.wake,
+        integrations=new.integrations,
     )
     return Reloaded(
         running=running, now=tuple(_differences(old, running, "")), later=tuple(_differences(running, new, ""))

@@ -1,6 +1,6 @@
 """The schema as a list of keys: which there are, and what the environment and the docs must know of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,26 +31,51 @@ class KeyFacts:
     is_section: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeyIndex:
+    """Keys by their path; list positions stand as `0`."""
+
+    keys: Mapping[KeyPath, KeyFacts]
+
+    def find(self, path: KeyPath) -> KeyFacts | None:
+        """Return the key at `path`, None when there is none."""
+        return self.keys.get(path)
+
+    def known(self, path: KeyPath) -> list[str]:
+        """Return the names of the keys that the mapping at `path` may have."""
+        depth = len(path)
+        general: KeyPath = tuple(0 if isinstance(part, int) else part for part in path)
+        return [str(each[depth]) for each in self.keys if len(each) == depth + 1 and each[:depth] == general]
+
+    def beside(self, others: Mapping[KeyPath, KeyFacts]) -> "KeyIndex":
+        """Return these keys and further ones."""
+        return KeyIndex({**self.keys, **others})
+
+
+@cache
+def hub_keys() -> KeyIndex:
+    """Return the keys of the hub itself, those of no integration."""
+    return KeyIndex(keys_below(ROOT, ()))
+
+
+def keys_below(schema: dict[Any, Any], path: KeyPath) -> dict[KeyPath, KeyFacts]:
+    """Return the keys of a schema that stands at `path`, in its order."""
+    return {facts.path: facts for facts in _walk(schema, path)}
+
+
 def find_key(path: KeyPath) -> KeyFacts | None:
     """Return the key at `path`, None when the schema has none there."""
-    return _by_path().get(path)
+    return hub_keys().find(path)
 
 
 def known_keys(path: KeyPath) -> list[str]:
     """Return the names of the keys that the mapping at `path` may have; list positions stand as `0`."""
-    depth = len(path)
-    general: KeyPath = tuple(0 if isinstance(part, int) else part for part in path)
-    return [str(each[depth]) for each in _by_path() if len(each) == depth + 1 and each[:depth] == general]
+    return hub_keys().known(path)
 
 
 def all_keys() -> list[KeyFacts]:
     """Return every key in the order of the schema; those inside lists stand under position 0."""
-    return list(_by_path().values())
-
-
-@cache
-def _by_path() -> dict[KeyPath, KeyFacts]:
-    return {facts.path: facts for facts in _walk(ROOT, ())}
+    return list(hub_keys().keys.values())
 
 
 def _walk(schema: dict[Any, Any], path: KeyPath) -> Iterator[KeyFacts]:

@@ -46,6 +46,10 @@ class Health:
             _log.log(level, "%s is %s%s", part, state, f": {detail}" if detail else "")
             self.bus.publish(HealthChanged(new))
 
+    def forget(self, part: str) -> None:
+        """A part is not wanted any more: it is shown no longer."""
+        self._parts.pop(part, None)
+
     def get(self, part: str) -> PartHealth | None:
         """Return how a part is, None when it never said."""
         return self._parts.get(part)

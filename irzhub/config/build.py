@@ -19,6 +19,7 @@ from irzhub.config.settings import (
     JobSettings,
     ModemsSettings,
     MqttSettings,
+    OutboundSettings,
     PollingSettings,
     PortPool,
     Presence,
@@ -33,6 +34,7 @@ from irzhub.config.settings import (
     WebSettings,
     Window,
 )
+from irzhub.config.wake import build_ladder, build_wake
 
 _SQLITE: Final = "sqlite:///"
 
@@ -64,6 +66,8 @@ def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
         commands=_build_commands(values["commands"]),
         jobs=_build_jobs(values["jobs"]),
         fleet=_build_fleet(values["fleet"]),
+        outbound=_build_outbound(base, values["outbound"]),
+        wake=build_wake(values["wake"]),
         contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
         integrations={name: settings or {} for name, settings in values["integrations"].items()},
     )
@@ -128,6 +132,7 @@ def _build_polling(polling: dict[str, Any]) -> PollingSettings:
             frame_end=sharing["frame_end"],
             observers=sharing["observers"],
         ),
+        wake=build_ladder(polling["wake"]),
     )
 
 
@@ -198,6 +203,11 @@ def _build_fleet(fleet: dict[str, Any]) -> FleetSettings:
             largest_image=firmware["largest_image"],
         ),
     )
+
+
+def _build_outbound(base: Path, outbound: dict[str, Any]) -> OutboundSettings:
+    ca_file = outbound.pop("ca_file")
+    return OutboundSettings(**outbound, ca_file=None if ca_file is None else _absolute(base, ca_file))
 
 
 def _build_contact(addresses: tuple[dict[str, str], ...]) -> tuple[Contact, ...]:

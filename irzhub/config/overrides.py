@@ -15,8 +15,10 @@ from irzhub.config.durations import parse_duration
 from irzhub.config.schema import HUB, MODEMS, POLLING, POOL
 from irzhub.config.settings import AdvertisedAddress, PortPool
 from irzhub.config.validators import Items
+from irzhub.config.wake import name_ladder
 
 _SECONDS: Final = frozenset({"idle", "turn_limit", "late_guard", "answer_timeout", "answer_gap"})
+_MERGED: Final = ("sharing", "wake")
 
 
 def _partial(keys: Mapping[Any, Any], leave_out: Iterable[str] = ()) -> dict[Any, Any]:
@@ -77,8 +79,9 @@ def read_overrides(written: Mapping[str, Any], *, with_pools: bool = False) -> d
 def merge_overrides(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
     """Return both together, `inner` winning key by key; sections are merged, lists are replaced."""
     merged = {**outer, **inner}
-    if "sharing" in outer and "sharing" in inner:
-        merged["sharing"] = {**outer["sharing"], **inner["sharing"]}
+    for section in _MERGED:
+        if section in outer and section in inner:
+            merged[section] = {**outer[section], **inner[section]}
     return merged
 
 
@@ -99,6 +102,8 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
         found["sharing"] = {
             f"{name}_s" if name in _SECONDS else name: value for name, value in found["sharing"].items()
         }
+    if "wake" in found:
+        found["wake"] = name_ladder(found["wake"])
     return found
 
 

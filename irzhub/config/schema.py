@@ -11,7 +11,9 @@ import voluptuous as vol
 from irzhub.codec.raw.pattern import parse_bytes, parse_pattern
 from irzhub.config.schema_fleet import COMMANDS, JOBS
 from irzhub.config.schema_keys import About, key, section
+from irzhub.config.schema_outbound import OUTBOUND
 from irzhub.config.schema_uploads import FLEET
+from irzhub.config.schema_wake import LADDER, WAKE
 from irzhub.config.validators import (
     ADDRESS,
     HOST,
@@ -221,6 +223,7 @@ POLLING: Final = {
         "что делать с программами, когда модем потерян",
     ): OrWord("close", None, Text("hold and a duration, such as hold 30s", r"hold [0-9:.]{1,12}(ms|s|m|h)?")),
     section("sharing", "several programs on one meter line", "несколько программ на одной линии"): SHARING,
+    section("wake", "how modems are woken", "как выводить модемы на связь"): LADDER,
 }
 
 RELAY: Final = {
@@ -358,6 +361,12 @@ ROOT: Final = {
     section("commands", "commands for modems", "команды модемам"): COMMANDS,
     section("jobs", "work over many modems", "задания на много модемов"): JOBS,
     section("fleet", "settings and firmware of the modems", "настройки и прошивка модемов"): FLEET,
+    section(
+        "outbound",
+        "servers that the hub calls: webhooks, Telegram",
+        "серверы, к которым обращается узел: вебхуки, Telegram",
+    ): (OUTBOUND),
+    section("wake", "waking of modems, for all of them", "вывод модемов на связь, общее для всех"): WAKE,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
         Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },

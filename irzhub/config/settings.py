@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from irzhub.config.wake import WakeLadder, WakeSettings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSettings:
@@ -130,6 +132,7 @@ class PollingSettings:
     offline: str = "accept"
     lost_hold_s: float | None = None
     sharing: Sharing = Sharing()
+    wake: WakeLadder = WakeLadder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +262,21 @@ class FleetSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundSettings:
+    """`outbound`: which servers the hub may call over HTTP.
+
+    `hosts` are ASCII names, `networks` CIDRs; empty `hosts` or `ports` mean any. `proxy` may hold a password.
+    """
+
+    hosts: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (80, 443, 8443)
+    plain_http: bool = False
+    proxy: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One address of a contact: `kind` is `sms` or `email`."""
 
@@ -280,5 +298,7 @@ class Settings:
     commands: CommandSettings = CommandSettings()
     jobs: JobSettings = JobSettings()
     fleet: FleetSettings = FleetSettings()
+    outbound: OutboundSettings = OutboundSettings()
+    wake: WakeSettings = WakeSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

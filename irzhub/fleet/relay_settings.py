@@ -64,6 +64,7 @@ class ModemSettingsBuilder:
             port=row.port,
             open=overrides.get("open", polling.open),
             offline=overrides.get("offline", polling.offline),
+            wake_wait_s=overrides.get("wake", {}).get("hold_s", polling.wake.hold_s),
             hold_s=overrides.get("lost_hold_s", polling.lost_hold_s),
             keepalive_timeout_s=overrides.get("keepalive_timeout_s", modems.keepalive_timeout_s),
             allow=self._expand(overrides.get("allow", polling.allow)),

@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, MetaData, SmallInteger, String, Table
 
 from irzhub.storage.poll_columns import poll_columns
+from irzhub.storage.tables_alerts import incident_columns
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -164,5 +165,16 @@ polls: Final = Table(
     Column("address", Ident(40), primary_key=True),
     Column("program", Ident(64), primary_key=True),
     *poll_columns(),
+    **_SERVER,
+)
+
+incidents: Final = Table(
+    "incidents",
+    metadata,
+    Column("hub", Ident(40), primary_key=True),
+    *incident_columns(),
+    Column("revision", BigInteger, nullable=False),
+    Index(None, "hub", "revision"),
+    Index(None, "hub", "modem", "number"),
     **_SERVER,
 )

@@ -33,6 +33,7 @@ from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.storage.settings_templates import save_template as save_settings_template
 from irzhub.storage.sites import SiteRow, save_site
 from irzhub.storage.tables_local import published
+from tests.storage.alert_rows import fill_alerts
 from tests.storage.rows import MODEM, NOW, OTHER, modem_row
 
 JOB: Final = JobRow(
@@ -65,6 +66,7 @@ def fill_every_table(connection: Connection) -> None:
     _fill_places(connection)
     _fill_meters(connection)
     _fill_orders(connection)
+    fill_alerts(connection)
     _fill_notifications(connection)
     _fill_outbox(connection)
 

@@ -9,6 +9,7 @@ from irzhub.storage.settings_tables import build_settings_tables
 from irzhub.storage.tables_alerts import build_alert_tables
 from irzhub.storage.tables_notifications import build_notification_tables
 from irzhub.storage.tables_outbox import build_directory_tables, build_outbox_tables
+from irzhub.storage.tables_wakes import build_wake_table
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
 metadata: Final = MetaData(naming_convention=NAMING)
@@ -377,3 +378,4 @@ directory, escalation_runs = build_directory_tables(metadata)
 incidents, incident_members, incident_actions, shift_log, visit_requests, maintenance_windows = build_alert_tables(
     metadata
 )
+wakes = build_wake_table(metadata)

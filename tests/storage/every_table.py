@@ -33,6 +33,7 @@ from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.storage.settings_templates import save_template as save_settings_template
 from irzhub.storage.sites import SiteRow, save_site
 from irzhub.storage.tables_local import published
+from irzhub.storage.wakes import WakeRow, save_wake
 from tests.storage.alert_rows import fill_alerts
 from tests.storage.rows import MODEM, NOW, OTHER, modem_row
 
@@ -54,6 +55,21 @@ JOB: Final = JobRow(
     started_at=NOW,
 )
 
+WAKE: Final = WakeRow(
+    id="01KC0000000000000000000001",
+    modem=MODEM,
+    reason="client",
+    status="online",
+    started_at=NOW,
+    steps=[{"step": "call", "at": "2026-11-22T08:00:00.000Z", "error": None}],
+    calls=1,
+    sms=1,
+    finished_at=NOW,
+    by="call",
+    took_s=12.5,
+    error="",
+)
+
 
 def fill_every_table(connection: Connection) -> None:
     """Store something in each table that a backup holds, but `events` and `meta`."""
@@ -69,6 +85,7 @@ def fill_every_table(connection: Connection) -> None:
     fill_alerts(connection)
     _fill_notifications(connection)
     _fill_outbox(connection)
+    save_wake(connection, WAKE)
 
 
 def _fill_accounts(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from irzhub.core.groups import is_within
 from irzhub.core.state import ModemState
 from irzhub.fleet.link_quality import LinkQuality, LinkReport, forecast, link_report
-from irzhub.fleet.operators import operator_of_cell, operator_of_sim
+from irzhub.core.operators import operator_of_cell, operator_of_sim
 from irzhub.fleet.uptime import uptime_by_day
 from irzhub.fleet.windows import Span
 from irzhub.storage.history_links import link_sums, session_spans

@@ -2,7 +2,7 @@
 
 import pytest
 
-from irzhub.fleet.operators import operator_of_cell, operator_of_sim
+from irzhub.core.operators import operator_of_cell, operator_of_sim
 
 
 @pytest.mark.parametrize(

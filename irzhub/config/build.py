@@ -7,9 +7,11 @@ from typing import Any, Final
 from irzhub.config.durations import parse_duration
 from irzhub.config.settings import (
     AdvertisedAddress,
+    AlertSettings,
     AskIntervals,
     AuditSettings,
     CommandSettings,
+    CommonCause,
     Contact,
     DatabaseSettings,
     FirmwareUpload,
@@ -68,6 +70,7 @@ def build_settings(config_dir: Path, values: dict[str, Any]) -> Settings:
         fleet=_build_fleet(values["fleet"]),
         outbound=_build_outbound(base, values["outbound"]),
         wake=build_wake(values["wake"]),
+        alerts=_build_alerts(values["alerts"]),
         contacts={name: _build_contact(addresses) for name, addresses in values["contacts"].items()},
         integrations={name: settings or {} for name, settings in values["integrations"].items()},
     )
@@ -212,3 +215,21 @@ def _build_outbound(base: Path, outbound: dict[str, Any]) -> OutboundSettings:
 
 def _build_contact(addresses: tuple[dict[str, str], ...]) -> tuple[Contact, ...]:
     return tuple(Contact(kind=kind, address=text) for address in addresses for kind, text in address.items())
+
+
+def _build_alerts(alerts: dict[str, Any]) -> AlertSettings:
+    cause = alerts["common_cause"]
+    return AlertSettings(
+        link_lost_after_s=alerts["link_lost_after"],
+        hold_s=alerts["hold"],
+        breaks=alerts["breaks"],
+        breaks_within_s=alerts["breaks_within"],
+        weak_signal_dbm=alerts["weak_signal"],
+        temperature_high_c=alerts["temperature_high"],
+        temperature_low_c=alerts["temperature_low"],
+        part_down_after_s=alerts["part_down_after"],
+        keep_days=alerts["keep_days"],
+        common_cause=CommonCause(
+            modems=cause["modems"], gather_s=cause["gather"], window_s=cause["window"], uplink=cause["uplink"]
+        ),
+    )

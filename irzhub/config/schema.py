@@ -9,6 +9,7 @@ from typing import Final
 import voluptuous as vol
 
 from irzhub.codec.raw.pattern import parse_bytes, parse_pattern
+from irzhub.config.schema_alerts import ALERTS
 from irzhub.config.schema_fleet import COMMANDS, JOBS
 from irzhub.config.schema_keys import About, key, section
 from irzhub.config.schema_outbound import OUTBOUND
@@ -367,6 +368,7 @@ ROOT: Final = {
         "серверы, к которым обращается узел: вебхуки, Telegram",
     ): (OUTBOUND),
     section("wake", "waking of modems, for all of them", "вывод модемов на связь, общее для всех"): WAKE,
+    section("alerts", "incidents: what is told, and when", "тревоги: о чём сообщать и когда"): ALERTS,
     section("contacts", "whom notifications reach: names, each with addresses", "кому слать: имена и адреса"): {
         Name("a name of letters, digits, spaces and . -", r"\w[\w .-]{0,63}"): Items(CONTACT, 1, "addresses")
     },

@@ -277,6 +277,32 @@ class OutboundSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommonCause:
+    """`alerts.common_cause`: when many lost modems are one incident. `uplink` is `host:port`, None for the gateway."""
+
+    modems: int = 10
+    gather_s: float = 30.0
+    window_s: float = 120.0
+    uplink: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """`alerts`: when something is an incident, and when that is over. Thresholds are None where nobody looks."""
+
+    link_lost_after_s: float = 240.0
+    hold_s: float = 60.0
+    breaks: int = 5
+    breaks_within_s: float = 900.0
+    weak_signal_dbm: int | None = None
+    temperature_high_c: int | None = None
+    temperature_low_c: int | None = None
+    part_down_after_s: float = 30.0
+    keep_days: int = 400
+    common_cause: CommonCause = CommonCause()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One address of a contact: `kind` is `sms` or `email`."""
 
@@ -300,5 +326,6 @@ class Settings:
     fleet: FleetSettings = FleetSettings()
     outbound: OutboundSettings = OutboundSettings()
     wake: WakeSettings = WakeSettings()
+    alerts: AlertSettings = AlertSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

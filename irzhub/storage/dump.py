@@ -37,6 +37,7 @@ from irzhub.storage.local import LOCAL_FILE, migrate_local
 from irzhub.storage.lock import DataDirLock
 from irzhub.storage.meta import HUB_INSTANCE, SEQ_FLOOR, delete_meta, get_meta, set_meta
 from irzhub.storage.outbox import end_living_messages
+from irzhub.storage.phone import end_living_phone_orders
 from irzhub.storage.sqlite import open_engine
 from irzhub.storage.tables_history import metadata as history_metadata
 from irzhub.storage.tables_history import modems as history_modems
@@ -204,6 +205,7 @@ def _restore_local(local: Connection, reader: BackupReader, floor: int, progress
     end_living_commands(local)
     stop_living_jobs(local)
     end_living_messages(local)
+    end_living_phone_orders(local)
     delete_meta(local, HUB_INSTANCE)
     set_meta(local, SEQ_FLOOR, str(floor))
 

@@ -87,6 +87,8 @@ SECTIONS: Final = {
         Section("local/outbox_told", tables_local.outbox_told),
         Section("local/outbox_damping", tables_local.outbox_damping),
         Section("local/wakes", tables_local.wakes),
+        Section("local/phone_orders", tables_local.phone_orders),
+        Section("local/phone_received", tables_local.phone_received),
         Section("local/incidents", tables_local.incidents),
         Section("local/incident_members", tables_local.incident_members),
         Section("local/incident_actions", tables_local.incident_actions),

@@ -27,6 +27,7 @@ from irzhub.storage.organisation_relay import save_organisation_relay
 from irzhub.storage.organisations import OrganisationRow, add_organisation
 from irzhub.storage.outbox import DampingRow, OutboxRow, save_outbox
 from irzhub.storage.outputs import OutputRow, save_outputs
+from irzhub.storage.phone import PhoneOrder, PhoneReceived, add_phone_received, save_phone_order
 from irzhub.storage.pins import PinRow, save_pins
 from irzhub.storage.polls import PollRow, save_polls
 from irzhub.storage.settings_templates import SettingsTemplateRow
@@ -86,6 +87,37 @@ def fill_every_table(connection: Connection) -> None:
     _fill_notifications(connection)
     _fill_outbox(connection)
     save_wake(connection, WAKE)
+    _fill_phone(connection)
+
+
+def _fill_phone(connection: Connection) -> None:
+    order = PhoneOrder(
+        id="01P",
+        kind="sms",
+        number="+79211234567",
+        text="дверь открыта 🚨",
+        modem=MODEM,
+        origin="rest:анна",
+        priority=1,
+        status="delivered",
+        created_at=NOW,
+        expires_at=NOW,
+        is_kept=True,
+        may_repeat=True,
+        wants_report=True,
+        ring_s=20.5,
+        attempts=2,
+        by="main",
+        references=[17, 18],
+        sent_at=NOW,
+        finished_at=NOW,
+        error="нет сети",
+    )
+    save_phone_order(connection, order)
+    came = PhoneReceived(
+        id="01R", kind="sms", number="Оператор", text="OK 17", modem=MODEM, by="main", received_at=NOW, sent_at=NOW
+    )
+    add_phone_received(connection, came)
 
 
 def _fill_accounts(connection: Connection) -> None:

@@ -39,12 +39,20 @@ from irzhub.core.health import PartState
 from irzhub.core.metrics import Metrics
 from irzhub.core.printable import printable
 from irzhub.core.services import (
+    GSM_MODEMS,
+    PHONE_CANCEL,
+    PHONE_REQUEST,
     SMS_SEND,
     VOICE_CALL,
     Attachment,
     CallOutcome,
     Delivery,
     DeliveryOutcome,
+    GsmModemList,
+    GsmModemView,
+    PhoneCancel,
+    PhoneRequest,
+    PhoneTaken,
     Service,
     Services,
     SmsMessage,
@@ -59,11 +67,23 @@ from irzhub.fleet.ground import Ground
 from irzhub.journal.journal import Journal, Write
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.local import Connection, LocalStore
+from irzhub.storage.meta import get_meta, set_meta
+from irzhub.storage.phone import (
+    PhoneOrder,
+    PhoneReceived,
+    add_phone_received,
+    purge_phone,
+    save_phone_order,
+    take_up_phone_orders,
+)
 from irzhub.web.ports import Registry
 
 __all__ = [
     "ADDRESS",
+    "GSM_MODEMS",
     "HOST",
+    "PHONE_CANCEL",
+    "PHONE_REQUEST",
     "PORT",
     "SMS_SEND",
     "VOICE_CALL",
@@ -79,6 +99,8 @@ __all__ = [
     "Duration",
     "Event",
     "Flag",
+    "GsmModemList",
+    "GsmModemView",
     "IntegrationHub",
     "IrzhubError",
     "Items",
@@ -90,6 +112,11 @@ __all__ = [
     "OrWord",
     "Parsed",
     "PartState",
+    "PhoneCancel",
+    "PhoneOrder",
+    "PhoneReceived",
+    "PhoneRequest",
+    "PhoneTaken",
     "Service",
     "ServiceError",
     "Services",
@@ -102,13 +129,19 @@ __all__ = [
     "Text",
     "Unload",
     "VoiceCall",
+    "add_phone_received",
     "delivery_on",
     "format_time",
+    "get_meta",
     "key",
     "new_ulid",
     "parse_time",
     "printable",
+    "purge_phone",
+    "save_phone_order",
     "section",
+    "set_meta",
+    "take_up_phone_orders",
 ]
 
 Unload: TypeAlias = Callable[[], Awaitable[None]]

@@ -255,3 +255,86 @@ class WakeOutcome:
 
 
 WAKE_MODEM: Final = Service("modem.wake", WakeModem, WakeOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneRequest:
+    """An SMS or a call that is put into the queue of the hub's GSM modems and outlives a restart there.
+
+    Args:
+        kind: an SMS with a `text`, or a call that rings for `ring_s`.
+        expires_at: after this moment it is not begun any more. wants_report: whether the delivery is to be reported.
+    """
+
+    kind: Literal["sms", "call"]
+    to: str
+    text: str = field(default="", repr=False)
+    modem: str | None = None
+    origin: str = "hub"
+    urgency: Literal["now", "soon", "background"] = "soon"
+    expires_at: datetime | None = None
+    wants_report: bool = True
+    ring_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneTaken:
+    """What became of the request: the id of its order, or why it cannot be carried out."""
+
+    order: str | None
+    error: str | None = None
+
+
+PHONE_REQUEST: Final = Service("phone.request", PhoneRequest, PhoneTaken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneCancel:
+    """Calls off an order that has not begun."""
+
+    order: str
+
+
+PHONE_CANCEL: Final = Service("phone.cancel", PhoneCancel, bool)
+"""Whether it was called off: what has begun cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GsmModemList:
+    """Asks how the hub's own GSM modems are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GsmModemView:
+    """How one of them is; what it has not said yet is None.
+
+    Args:
+        state: `ready`, or what is in the way, such as `absent`, `no_sim`, `pin_wanted`, `puk_wanted`, `no_network`.
+        sim: as `AT+CPIN?` says it. registration: home, roaming, searching, denied, none.
+        balance: money on the SIM card as the operator last told it, `balance_text` the whole of what it told.
+    """
+
+    name: str
+    port: str
+    state: str
+    detail: str = ""
+    model: str | None = None
+    imei: str | None = None
+    sim: str | None = None
+    iccid: str | None = None
+    operator: str | None = None
+    registration: str | None = None
+    csq: int | None = None
+    balance: float | None = None
+    balance_text: str | None = None
+    balance_at: datetime | None = None
+    is_balance_low: bool = False
+    sent: int = 0
+    failed: int = 0
+    received: int = 0
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+    observed_at: datetime | None = None
+
+
+GSM_MODEMS: Final[Service[GsmModemList, tuple[GsmModemView, ...]]] = Service("phone.modems", GsmModemList, tuple)

@@ -25,14 +25,18 @@ from irzhub.config.validators import (
     Duration,
     Flag,
     Items,
+    Name,
     Number,
     OrNull,
     OrWord,
     Parsed,
+    Rate,
+    Size,
     Text,
 )
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, format_time, parse_time
+from irzhub.core.domain_names import ascii_domain
 from irzhub.core.events import CallReceived, Event, SmsReceived
 from irzhub.core.exceptions import IrzhubError, ServiceError
 from irzhub.core.health import PartState
@@ -65,6 +69,10 @@ from irzhub.core.tasks import Tasks
 from irzhub.core.ulid import new_ulid
 from irzhub.fleet.ground import Ground
 from irzhub.journal.journal import Journal, Write
+from irzhub.outbound.client import Answer, Outbound
+from irzhub.outbound.errors import NoAnswer, OutboundError, TargetRefused
+from irzhub.outbound.signature import sign
+from irzhub.outbound.target import parse_target
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.meta import get_meta, set_meta
@@ -88,6 +96,7 @@ __all__ = [
     "SMS_SEND",
     "VOICE_CALL",
     "About",
+    "Answer",
     "Attachment",
     "CallOutcome",
     "CallReceived",
@@ -107,9 +116,13 @@ __all__ = [
     "LocalStore",
     "LocalStoreFailed",
     "Metrics",
+    "Name",
+    "NoAnswer",
     "Number",
     "OrNull",
     "OrWord",
+    "Outbound",
+    "OutboundError",
     "Parsed",
     "PartState",
     "PhoneCancel",
@@ -117,30 +130,36 @@ __all__ = [
     "PhoneReceived",
     "PhoneRequest",
     "PhoneTaken",
+    "Rate",
     "Service",
     "ServiceError",
     "Services",
     "SetupFailed",
+    "Size",
     "SmsMessage",
     "SmsOutcome",
     "SmsReceived",
     "StateStore",
+    "TargetRefused",
     "Tasks",
     "Text",
     "Unload",
     "VoiceCall",
     "add_phone_received",
+    "ascii_domain",
     "delivery_on",
     "format_time",
     "get_meta",
     "key",
     "new_ulid",
+    "parse_target",
     "parse_time",
     "printable",
     "purge_phone",
     "save_phone_order",
     "section",
     "set_meta",
+    "sign",
     "take_up_phone_orders",
 ]
 
@@ -216,6 +235,12 @@ class IntegrationHub:
     def metrics(self) -> Metrics:
         """Counters and gauges of `/metrics`."""
         return self._ground.metrics
+
+    @property
+    def outbound(self) -> Outbound:
+        """The one HTTP client; it calls what `outbound` in irzhub.yaml allows."""
+        assert self._ground.outbound is not None, "this hub was built without its HTTP client"
+        return self._ground.outbound
 
     def subscribe(self, kind: type[_E], subscriber: Callable[[_E], None]) -> None:
         """Call `subscriber` with every published `kind`; it must not block."""

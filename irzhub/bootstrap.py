@@ -51,6 +51,7 @@ from irzhub.fleet.inheritance import inherit
 from irzhub.journal.journal import Journal
 from irzhub.loader import Integrations
 from irzhub.mqtt.part import Mqtt
+from irzhub.outbound.client import Outbound
 from irzhub.recorder.recorder import Recorder
 from irzhub.storage.audit import AuditRow
 from irzhub.storage.history import HistoryStore
@@ -100,6 +101,7 @@ class Hub:
             self.clock,
             handover,
         )
+        self.outbound = Outbound(settings.outbound)
         ground = Ground(
             settings=settings,
             store=self.store,
@@ -111,6 +113,7 @@ class Hub:
             metrics=self.metrics,
             clock=self.clock,
             handover=handover,
+            outbound=self.outbound,
         )
         self.fleet = Fleet(ground)
         self.integrations = Integrations(ground, self.fleet)
@@ -157,6 +160,7 @@ class Hub:
             await stack.enter_async_context(self.recorder)
             await stack.enter_async_context(self.audit)
             stack.callback(self._watch.follow())
+            await stack.enter_async_context(self.outbound)
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.integrations)
             await stack.enter_async_context(self.web)

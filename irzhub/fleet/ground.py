@@ -11,6 +11,7 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.journal.journal import Journal
+from irzhub.outbound.client import Outbound
 from irzhub.storage.local import LocalStore
 
 
@@ -28,3 +29,4 @@ class Ground:
     metrics: Metrics
     clock: Clock
     handover: Handover | None = None
+    outbound: Outbound | None = None

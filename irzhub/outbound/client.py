@@ -14,6 +14,7 @@ from yarl import URL
 
 from irzhub.config.settings import OutboundSettings
 from irzhub.const import VERSION
+from irzhub.core.exceptions import StartError
 from irzhub.outbound.errors import NoAnswer, TargetRefused
 from irzhub.outbound.resolver import CheckedResolver, Forbidden, Lookup, system_lookup
 from irzhub.outbound.rules import Rules
@@ -207,7 +208,10 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
 
 
 def _tls_context(settings: OutboundSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=None if settings.ca_file is None else str(settings.ca_file))
+    try:
+        context = ssl.create_default_context(cafile=None if settings.ca_file is None else str(settings.ca_file))
+    except OSError as error:  # ssl.SSLError is one too
+        raise StartError(f"outbound.ca_file {settings.ca_file} cannot be used: {error}") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

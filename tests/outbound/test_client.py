@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from irzhub.config.settings import OutboundSettings
+from irzhub.core.exceptions import StartError
 from irzhub.outbound.client import LONGEST_ANSWER, Outbound
 from irzhub.outbound.errors import NoAnswer, TargetRefused
 from tests.outbound.conftest import Listener, Names
@@ -205,6 +206,13 @@ async def test_tls_is_checked(tmp_path: Path) -> None:
         server.close()
         await server.wait_closed()
     assert not wrong_name.value.is_sent
+
+
+async def test_a_file_that_is_no_certificate_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+
+    with pytest.raises(StartError, match=r"outbound\.ca_file .*ca\.pem cannot be used"):
+        await Outbound(OutboundSettings(ca_file=tmp_path / "ca.pem")).__aenter__()
 
 
 async def test_a_header_with_a_line_break_never_leaves(listener: Listener) -> None:

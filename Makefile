@@ -25,15 +25,18 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help run demo test faults-short faults faults-bite kills long quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help frontend run demo test faults-short faults faults-bite kills long quick check bench soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: install ## start the hub with config/: SQLite, own broker, page on http://127.0.0.1:8080
+frontend: ## build the dispatcher page: takes Node 20.19+, or fetches one for itself from PyPI
+	@PYTHON=$(PYTHON) bash frontend/build.sh
+
+run: install frontend ## start the hub with config/: SQLite, own broker, page on http://127.0.0.1:8080
 	@exec $(BIN)/irzhub run --config $(CONFIG)
 
-demo: install ## start a hub of its own with a simulated fleet that ends with it; nothing of it is kept
+demo: install frontend ## start a hub of its own with a simulated fleet that ends with it; nothing of it is kept
 	@folder=$$(mktemp -d); \
 	trap 'kill $$hub $$fleet 2>/dev/null || true; wait; rm -rf "$$folder"' EXIT; \
 	trap 'exit 0' INT TERM; \
@@ -82,6 +85,7 @@ check: install-dev ## format, lint, types, layers and generated pages
 	@$(BIN)/python -m irzhub.mqtt.document --check docs/topics.md
 	@$(BIN)/python -m irzhub.web.api_page --check docs/api.md
 	@$(BIN)/python -m irzhub.fleet.settings_document --check docs/modem_settings.md
+	@PYTHON=$(PYTHON) bash frontend/build.sh check
 
 bench: install-dev ## measure everything beside its goals into docs/performance.md; ten minutes, wants a quiet machine
 	@bash tests/install_servers.sh haproxy:haproxy nginx:libnginx-mod-stream socat:socat \
@@ -115,7 +119,7 @@ docs: install-dev ## write the pages that are made from the code
 	@$(BIN)/python -m irzhub.fleet.settings_document docs/modem_settings.md
 
 clean: ## remove what was built, never data or configuration
-	@rm -rf $(VENV) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf frontend/node_modules irzhub/web/static $(VENV) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find irzhub tests integrations benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 install: $(VENV)/.installed

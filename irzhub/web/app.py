@@ -33,15 +33,18 @@ from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.desks import Desks
 from irzhub.web.exposition import Exposition
+from irzhub.web.fleet_notes import FleetNotes
 from irzhub.web.hub_watch import HubWatch
 from irzhub.web.idempotency import idempotent
 from irzhub.web.locality import is_loopback
 from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
 from irzhub.web.openapi import compact_document
 from irzhub.web.own_metrics import LoopLag, offer_metrics
+from irzhub.web.page import PAGE, Page, deep_links, read_page
 from irzhub.web.permissions import ROUTES
 from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
+from irzhub.web.routes.fleet import NOTES
 from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.modems import SEARCH
 from irzhub.web.routes.openapi import DOCUMENT, Document
@@ -62,7 +65,7 @@ _TLS_S: Final = 10.0
 
 
 class WebServer:
-    """REST, health, metrics and the status page on one port.
+    """The dispatcher page, REST, health and metrics on one port.
 
     Raises (on entering):
         StartError: the port is taken, or TLS cannot be set up; the text names the setting.
@@ -103,6 +106,8 @@ class WebServer:
         self._limits = limits or HttpLimits()
         self._audit = audit or AuditTrail(store, health)
         self._setup = SetupLink(clock)
+        self._notes = FleetNotes(bus)
+        self._page = Page("", {})
         self._tasks = Tasks("web")
         self._connections = HttpConnections(self._limits, clock)
         self._stack = AsyncExitStack()
@@ -118,7 +123,7 @@ class WebServer:
 
     @property
     def url(self) -> str:
-        """Where the status page is, for the log and the console."""
+        """Where the page is, for the log and the console."""
         scheme = "http" if self._settings.web.tls is None else "https"
         host = self._settings.web.host
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
@@ -137,6 +142,8 @@ class WebServer:
             stack.push_async_callback(self._tasks.close)
             lag = LoopLag(self._clock)
             stack.callback(offer_metrics(self._metrics, self._states, self._registry, lag, self._bus))
+            stack.callback(self._notes.follow())
+            self._page = await asyncio.to_thread(read_page)
             context = await self._tls()
             self._app = self._build()
             runner = web.AppRunner(self._app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
@@ -163,9 +170,8 @@ class WebServer:
         handover.leave(PART, {"host": where.host, "port": where.port, "listeners": listeners})
 
     def _build(self) -> web.Application:
-        app = web.Application(
-            client_max_size=_BODY_LIMIT, middlewares=[boundary, audited, same_origin, permission, idempotent]
-        )
+        middlewares = [boundary, audited, same_origin, permission, deep_links, idempotent]
+        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=middlewares)
         app[CONTEXT] = WebContext(
             settings=self._settings,
             states=self._states,
@@ -190,6 +196,8 @@ class WebServer:
         app[FOLLOWERS] = set()
         app[SEARCH] = SearchTexts(self._site)
         app.on_shutdown.append(end_streams)
+        app[NOTES] = self._notes
+        app[PAGE] = self._page
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = Document(compact_document)
         app.on_response_prepare.append(add_headers)
@@ -248,7 +256,7 @@ class WebServer:
 
     def _report(self) -> None:
         self._health.set("web", "up", self.url)
-        _log.info("the status page and REST are at %s", self.url)
+        _log.info("the page and REST are at %s", self.url)
         if self._settings.web.tls is None and not is_loopback(self._settings.web.host):
             _log.warning(
                 "web.host %s is served without TLS: set web.tls, or a proxy before it", self._settings.web.host

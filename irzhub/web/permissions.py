@@ -83,6 +83,9 @@ ROLES: Final[Mapping[str, frozenset[Right]]] = MappingProxyType(
 ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
     {
         ("GET", "/"): Right.OPEN,
+        ("GET", "/assets/{file}"): Right.OPEN,
+        ("GET", "/status"): Right.OPEN,
+        ("GET", "/api/v1/fleet"): Right.READ_MODEMS,
         ("GET", "/healthz"): Right.OPEN,
         ("GET", "/readyz"): Right.OPEN,
         ("GET", "/metrics"): Right.METRICS,

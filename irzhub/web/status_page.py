@@ -55,7 +55,7 @@ def render(picture: StatusPicture, texts: Texts, origin: str) -> str:
 
 def _head(picture: StatusPicture, texts: Texts) -> str:
     other = "en" if texts.lang == "ru" else "ru"
-    here, there = f"<b>{texts.lang.upper()}</b>", f'<a href="/?lang={other}" hreflang="{other}">{other.upper()}</a>'
+    here, there = f"<b>{texts.lang.upper()}</b>", f'<a href="?lang={other}" hreflang="{other}">{other.upper()}</a>'
     languages = f"{here} {there}" if texts.lang == "ru" else f"{there} {here}"
     name = f"<span>{_text(texts.title)}, {_text(picture.hub_id)}</span>"
     return f"<header><b>irzhub</b>{name}<nav>{languages}</nav></header>"

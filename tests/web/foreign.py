@@ -17,7 +17,7 @@ MISSING_ID: Final = "01M1SS1NG00000000000000000"
 """Names of nothing, by the path's parameter; all others are ids."""
 
 SHARED: Final = frozenset(
-    {"/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
+    {"/assets/{file}", "/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
 )
 """Paths to what belongs to the hub as a whole: everybody may read it."""
 

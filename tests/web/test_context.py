@@ -11,9 +11,9 @@ async def test_two_servers_do_not_share_their_hub(hub: Hub) -> None:
     settings = replace(Settings(web=WebSettings(port=0)), hub=HubSettings(id="reserve"))
     parts = (hub.states, hub.registry, hub.health, hub.metrics, hub.store, hub.services, hub.bus, hub.server._clock)
 
-    async with WebServer(settings, *parts, hub.journal) as server, hub.http.get(server.url) as response:
+    async with WebServer(settings, *parts, hub.journal) as server, hub.http.get(f"{server.url}status") as response:
         other = await response.text()
-    own = (await hub.get("/", token=None)).text
+    own = (await hub.get("/status", token=None)).text
 
     assert "irzhub reserve</title>" in other
     assert "irzhub main</title>" in own

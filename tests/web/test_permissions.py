@@ -33,6 +33,8 @@ def test_an_unknown_role_may_do_nothing() -> None:
 def test_only_these_addresses_are_open() -> None:
     assert {path for (_, path), right in ROUTES.items() if right is Right.OPEN} == {
         "/",
+        "/assets/{file}",
+        "/status",
         "/healthz",
         "/readyz",
         "/api/v1/openapi.json",

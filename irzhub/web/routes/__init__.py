@@ -12,6 +12,7 @@ from irzhub.web.routes import (
     events,
     field_work,
     firmware,
+    fleet,
     groups,
     health,
     history,
@@ -24,6 +25,7 @@ from irzhub.web.routes import (
     openapi,
     organisation_relay,
     organisations,
+    page,
     readings,
     second_factor,
     session,
@@ -40,11 +42,13 @@ from irzhub.web.routes import (
 )
 
 ALL_ROUTES: Final[tuple[Route, ...]] = (
+    *page.ROUTES,
     *status.ROUTES,
     *health.ROUTES,
     *metrics.ROUTES,
     *openapi.ROUTES,
     *modems.ROUTES,
+    *fleet.ROUTES,
     *commands.ROUTES,
     *command_templates.ROUTES,
     *jobs.ROUTES,

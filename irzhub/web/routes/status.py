@@ -1,4 +1,4 @@
-"""`/`: what the hub is doing, for whoever opens its address; counts only, no modem's data."""
+"""`/status`: what the hub is doing, for whoever opens its address; counts only, no modem's data."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ async def status_page(request: web.Request) -> web.Response:
 ROUTES: Final = (
     Route(
         method="GET",
-        path="/",
+        path="/status",
         name="get_status_page",
         tag="health",
         summary="The status page for people, in Russian or English",

@@ -40,7 +40,7 @@ def words(page: str) -> str:
 
 
 async def page(hub: Hub, language: str = "ru", **options: object) -> str:
-    reply = await hub.get(f"/?lang={language}", token=None, **options)
+    reply = await hub.get(f"/status?lang={language}", token=None, **options)
     assert (reply.status, reply.headers["Content-Language"]) == (200, language)
     balance = Balance()
     balance.feed(reply.text)
@@ -138,7 +138,7 @@ async def test_the_trial_broker_is_named_to_everyone(hub: Hub) -> None:
     ("accepted", "language"), [("en-US,en;q=0.9", "en"), ("ru", "ru"), ("de", "ru"), ("de,en;q=0.5,ru;q=0.4", "en")]
 )
 async def test_the_browser_chooses_the_language(hub: Hub, accepted: str, language: str) -> None:
-    reply = await hub.get("/", token=None, headers={"Accept-Language": accepted})
+    reply = await hub.get("/status", token=None, headers={"Accept-Language": accepted})
 
     assert reply.headers["Content-Language"] == language
     assert f'<html lang="{language}">' in reply.text

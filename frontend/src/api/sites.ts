@@ -1,0 +1,20 @@
+/** Places and owners of modems, for their names. */
+
+import { getAll } from './client'
+import type { Result } from './problem'
+
+export interface Site {
+  id: string
+  name: string
+  address: string
+  contact: string
+  phones: string[]
+}
+
+export interface Organisation {
+  id: string
+  name: string
+}
+
+export const readSites = (): Promise<Result<Site[]>> => getAll<Site>('sites', { limit: 1000 }, 50_000)
+export const readOrganisations = (): Promise<Result<Organisation[]>> => getAll<Organisation>('organisations', { limit: 1000 })

@@ -1,0 +1,5 @@
+/** Every area's words in one catalogue: `en/<area>.json` is read as `<area>.*`. */
+
+import { gathered } from './gather'
+
+export const catalogue = gathered(import.meta.glob('./en/*.json', { eager: true, import: 'default' }))

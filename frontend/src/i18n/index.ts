@@ -1,0 +1,40 @@
+/** The catalogues: one JSON for each area and language beside this file, loaded by language. */
+
+import { createI18n } from 'vue-i18n'
+
+import type { Language } from './format'
+import { chooseRussian } from './plural'
+
+type Catalogue = Record<string, unknown>
+
+const LOAD: Record<Language, () => Promise<{ catalogue: Catalogue }>> = {
+  ru: () => import('./ru'),
+  en: () => import('./en'),
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'ru',
+  fallbackLocale: 'en',
+  missingWarn: false,
+  fallbackWarn: false,
+  pluralRules: { ru: chooseRussian },
+  messages: {} as Record<Language, never>,
+})
+
+/** Shows the page in a language; its catalogue comes with the first use. */
+export async function useLanguage(language: Language): Promise<void> {
+  const { catalogue } = await LOAD[language]()
+  i18n.global.setLocaleMessage(language, catalogue as never)
+  i18n.global.locale.value = language
+  document.documentElement.lang = language
+}
+
+/** For code outside of components: the store's own words. */
+type Translate = (key: string, ...more: unknown[]) => string
+// The library's own type follows every key of the catalogue, deeper than the compiler goes.
+const translate = (i18n.global as unknown as { t: Translate }).t
+export const t = (key: string, values: Record<string, unknown> = {}): string => translate(key, values)
+export const tn = (key: string, count: number, values: Record<string, unknown> = {}): string =>
+  translate(key, { n: count, ...values }, count)
+export const language = (): Language => i18n.global.locale.value as Language

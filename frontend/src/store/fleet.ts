@@ -1,0 +1,123 @@
+/** Every modem of the page, once. The stream changes single rows; what shows a row follows that row alone. */
+
+import { shallowRef, triggerRef, type ShallowRef } from 'vue'
+
+import { kept, readFleet, type FleetModem } from '@/api/fleet'
+import type { Problem } from '@/api/problem'
+import { readOrganisations, readSites, type Organisation, type Site } from '@/api/sites'
+
+import { onComeback, onState } from './feed'
+
+/** Four batches a second: more than the eye follows, and no cell changes more often. */
+const BATCH_MS = 250
+
+export class FleetRow {
+  readonly id: string
+  data: FleetModem
+  /** Touched when `data` is another one: a shown row reads it, ten thousand others do not. */
+  readonly tick: ShallowRef<number>
+  private text: string | null = null
+
+  constructor(data: FleetModem) {
+    this.id = data.modem
+    this.data = data
+    this.tick = shallowRef(0)
+  }
+
+  replace(data: FleetModem): void {
+    this.data = data
+    this.text = null
+    this.tick.value += 1
+  }
+
+  /** All that a search looks in, in small letters. */
+  get searched(): string {
+    if (this.text === null) {
+      const it = this.data
+      const site = it.site === null ? undefined : sites.get(it.site)
+      const parts = [it.name, it.modem, it.group, it.comment, it.phone_sim1, it.phone_sim2, it.iccid, it.address, it.model, ...it.serials]
+      this.text = [...parts, site?.name, site?.address, site?.contact, ...(site?.phones ?? [])].filter(Boolean).join('\n').toLowerCase()
+    }
+    return this.text
+  }
+
+  forgetText(): void {
+    this.text = null
+  }
+}
+
+export const rows = new Map<string, FleetRow>()
+export const sites = new Map<string, Site>()
+export const organisations = shallowRef(new Map<string, Organisation>())
+/** Grows with each batch of changes: what counts or orders rows looks at it. */
+export const revision = shallowRef(0)
+export const loadState = shallowRef<'idle' | 'loading' | 'ready' | 'failed'>('idle')
+export const loadProblem = shallowRef<Problem | null>(null)
+
+const waiting = new Map<string, FleetModem | null>()
+type BatchListener = (changed: ReadonlySet<string>) => void
+const listeners = new Set<BatchListener>()
+let timer = 0
+
+/** Calls `listener` after each batch with the ids that changed, came or went. */
+export function onBatch(listener: BatchListener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Reads the fleet anew; what is shown stays until it is here. */
+export async function loadFleet(): Promise<void> {
+  if (loadState.value === 'loading') return
+  if (loadState.value !== 'ready') loadState.value = 'loading'
+  const answer = await readFleet()
+  if (!answer.ok) {
+    loadProblem.value = answer.problem
+    if (loadState.value !== 'ready') loadState.value = 'failed'
+    return
+  }
+  loadProblem.value = null
+  const gone = new Set(rows.keys())
+  for (const modem of answer.value) {
+    gone.delete(modem.modem)
+    waiting.set(modem.modem, modem)
+  }
+  for (const id of gone) waiting.set(id, null)
+  flush()
+  loadState.value = 'ready'
+}
+
+/** Reads the names of places and owners, once they are wanted. */
+export async function loadPlaces(): Promise<void> {
+  const [foundSites, foundOrganisations] = await Promise.all([readSites(), readOrganisations()])
+  if (foundOrganisations.ok) organisations.value = new Map(foundOrganisations.value.map((each) => [each.id, each]))
+  if (!foundSites.ok) return
+  for (const site of foundSites.value) sites.set(site.id, site)
+  for (const row of rows.values()) {
+    if (row.data.site === null) continue
+    row.forgetText()
+    row.tick.value += 1
+  }
+  triggerRef(revision)
+}
+
+function flush(): void {
+  timer = 0
+  const changed = new Set(waiting.keys())
+  for (const [id, modem] of waiting) {
+    const row = rows.get(id)
+    if (modem === null) rows.delete(id)
+    else if (row) row.replace(modem)
+    else rows.set(id, new FleetRow(modem))
+  }
+  waiting.clear()
+  revision.value += 1
+  for (const listener of listeners) listener(changed)
+}
+
+onState((message) => {
+  waiting.set(message.modem, message.data === null ? null : kept(message.data))
+  if (timer === 0) timer = window.setTimeout(() => requestAnimationFrame(flush), BATCH_MS)
+})
+onComeback(() => {
+  if (loadState.value === 'ready') void loadFleet()
+})

@@ -1,0 +1,55 @@
+"""What the dispatcher page asks for in forms of its own."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from irzhub.web.models import Closed, Line, Told
+
+
+class CompactFleet(Told):
+    """All modems that the caller may see."""
+
+    columns: list[str] = Field(description="names of the values of each row, as in the object of a modem")
+    rows: list[list[Any]]
+
+
+class PortTest(Told):
+    """What became of a connection from the hub to a modem's own polling port."""
+
+    address: str | None = Field(description="`host:port` for polling programs, as seen by the asker")
+    listening: bool = Field(description="the hub could connect to it")
+    took_ms: float | None = Field(description="how long connecting took")
+    online: bool = Field(description="the modem is connected now")
+    cause: str | None = Field(description="why it cannot be used, in words")
+
+
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=60)]
+
+
+class SavedView(Told):
+    """A view of the page that somebody saved under a name."""
+
+    name: str
+    page: str = Field(description="which page it belongs to, such as `fleet`")
+    query: str = Field(description="its filters, order and columns, as the page writes them in its address")
+
+
+class SavedViews(Told):
+    """One's own views in their order."""
+
+    items: list[SavedView]
+
+
+class OneView(Closed):
+    """A view as it is saved."""
+
+    name: Name
+    page: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+    query: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class OwnViews(Closed):
+    """All views of one's own, in their order: what is left out is removed."""
+
+    items: Annotated[list[OneView], Field(max_length=50)]

@@ -31,6 +31,7 @@ from typing import Any, Final, Self
 from irzhub import upgrade
 from irzhub.audit.part import Audit
 from irzhub.audit.trail import AuditTrail
+from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
@@ -130,6 +131,7 @@ class Hub:
         )
         trail = AuditTrail(self.store, self.health, settings.audit.key)
         self.audit = Audit(settings.audit, trail, self.store, self.history, self.bus, self.clock, self.health)
+        self.notifications = NotificationDesk(self.store, self.clock, self.bus)
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
             settings,
@@ -145,7 +147,13 @@ class Hub:
             hub=self._watch,
             handover=handover,
             audit=self.audit.trail,
-            desks=Desks(meters=self.fleet.meters, orders=self.fleet.orders, history=self.history, fleet=self.fleet),
+            desks=Desks(
+                meters=self.fleet.meters,
+                orders=self.fleet.orders,
+                history=self.history,
+                fleet=self.fleet,
+                notification_desk=self.notifications,
+            ),
         )
         self._stack = AsyncExitStack()
 
@@ -159,6 +167,7 @@ class Hub:
             await stack.enter_async_context(self.mqtt)
             await stack.enter_async_context(self.recorder)
             await stack.enter_async_context(self.audit)
+            await stack.enter_async_context(self.notifications)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.outbound)
             await stack.enter_async_context(self.fleet)

@@ -1,11 +1,27 @@
 """The tree of groups: a group is a path of names with `/` between, such as `North/Boilers`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 SEPARATOR: Final = "/"
 DEEPEST: Final = 8
 LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoved:
+    """For the bus: a group is called `new` now, with all below it."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeleted:
+    """For the bus: a group is no more, with all below it."""
+
+    path: str
 
 
 def normal_path(text: str) -> str:

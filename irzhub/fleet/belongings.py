@@ -15,6 +15,7 @@ from irzhub.core.groups import is_within, lineage, moved
 from irzhub.storage.groups import GroupRow, delete_groups, load_groups, save_group
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.modems import ModemRow
+from irzhub.storage.notification_settings import delete_group_notifications
 from irzhub.storage.organisation_relay import load_organisation_relay, save_organisation_relay
 from irzhub.storage.sites import SiteRow, delete_site, load_sites, save_site
 
@@ -92,7 +93,12 @@ class Belongings:
     async def delete_groups(self, path: str) -> None:
         """Forget a group and those below it."""
         gone = [each for each in self._groups if is_within(each, path)]
-        await self.store.write(lambda conn: delete_groups(conn, gone))
+
+        def write(conn: Connection) -> None:
+            delete_groups(conn, gone)
+            delete_group_notifications(conn, path)
+
+        await self.store.write(write)
         for each in gone:
             del self._groups[each]
         self._inherited.clear()

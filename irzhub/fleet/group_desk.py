@@ -10,7 +10,7 @@ from typing import Any, Final
 from irzhub.config.overrides import read_overrides
 from irzhub.core.clock import Clock
 from irzhub.core.events import CommissioningEnded, CommissioningStarted
-from irzhub.core.groups import is_within, lineage, moved, parent_of
+from irzhub.core.groups import GroupDeleted, GroupMoved, is_within, lineage, moved, parent_of
 from irzhub.core.state import StateStore
 from irzhub.core.ulid import new_ulid
 from irzhub.fleet.belongings import Belongings
@@ -22,6 +22,7 @@ from irzhub.relay.orders import PutModem
 from irzhub.storage.groups import GroupRow, delete_groups, move_modems, save_group
 from irzhub.storage.local import Connection
 from irzhub.storage.modems import ModemRow
+from irzhub.storage.notification_settings import move_group_notifications
 from irzhub.storage.sites import SiteRow
 
 _PORTION: Final = 200
@@ -147,9 +148,11 @@ class GroupDesk:
             for row in rows.values():
                 save_group(conn, row)
             move_modems(conn, paths)
+            move_group_notifications(conn, old, new)
 
         await self.registry.regroup(paths, write)
         self.belongings.put_moved(rows)
+        self.states.bus.publish(GroupMoved(old, new))
         await self._apply(before)
         return len(paths)
 
@@ -162,6 +165,7 @@ class GroupDesk:
         if inside := sum(is_within(row.group, path) for row in self.registry):
             raise GroupInUse(f"{inside} modems are in this group: move them first")
         await self.belongings.delete_groups(path)
+        self.states.bus.publish(GroupDeleted(path))
 
     async def set_organisation_relay(self, organisation: str, relay: dict[str, Any]) -> None:
         """Set ports, advertised addresses and line settings of an organisation.

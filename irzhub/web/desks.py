@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.fleet.field_work import FieldWork
 from irzhub.fleet.fleet import Fleet
 from irzhub.fleet.group_desk import GroupDesk
@@ -10,6 +11,7 @@ from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.orders import Orders
 from irzhub.fleet.presence import PresenceDesk
 from irzhub.fleet.uploads import Uploads
+from irzhub.fleet.wake import WakeDesk
 from irzhub.storage.history import HistoryStore
 
 
@@ -21,6 +23,7 @@ class Desks:
     orders: Orders
     history: HistoryStore
     fleet: Fleet | None = None
+    notification_desk: NotificationDesk | None = None
 
     @property
     def groups(self) -> GroupDesk:
@@ -46,6 +49,17 @@ class Desks:
     def uploads(self) -> Uploads:
         """Settings and firmware of modems."""
         return self._fleet.uploads
+
+    @property
+    def notifications(self) -> NotificationDesk:
+        """Who is told of what, as people set it."""
+        assert self.notification_desk is not None, "these desks were built without notification settings"
+        return self.notification_desk
+
+    @property
+    def wakes(self) -> WakeDesk:
+        """Who of the sleeping modems is woken, and how that went before."""
+        return self._fleet.wakes
 
     @property
     def _fleet(self) -> Fleet:

@@ -204,6 +204,19 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("POST", "/api/v1/firmware/{id}/send"): Right.FIRMWARE,
         ("GET", "/api/v1/programs"): Right.READ_MODEMS,
         ("PUT", "/api/v1/programs/{program}"): Right.EDIT_DESCRIPTION,
+        ("GET", "/api/v1/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PATCH", "/api/v1/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PUT", "/api/v1/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("DELETE", "/api/v1/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("GET", "/api/v1/groups/{group}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PATCH", "/api/v1/groups/{group}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PUT", "/api/v1/groups/{group}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("DELETE", "/api/v1/groups/{group}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("GET", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PATCH", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("PUT", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("DELETE", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("POST", "/api/v1/notifications/bulk"): Right.NOTIFICATION_SETTINGS,
     }
 )
 """What each route asks, by method and path; HEAD asks what GET asks."""

@@ -22,6 +22,7 @@ from irzhub.web.routes import (
     meters,
     metrics,
     modems,
+    notifications,
     openapi,
     organisation_relay,
     organisations,
@@ -77,5 +78,6 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *settings_templates.ROUTES,
     *firmware.ROUTES,
     *links.ROUTES,
+    *notifications.ROUTES,
 )
 """Every address of the server."""

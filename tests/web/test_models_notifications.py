@@ -1,0 +1,51 @@
+"""Changes of notification settings: what is taken, and what they are as a patch."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from irzhub.web.models_notifications import NotificationsEdit, patch_of
+
+
+def test_a_change_becomes_a_patch_of_what_was_sent_and_no_more() -> None:
+    edit = NotificationsEdit.model_validate(
+        {
+            "lost": {
+                "delay_s": "5m",
+                "recipients": [{"contact": "duty"}, {"channel": "sms", "address": "+79211234567"}],
+            },
+            "restored": None,
+            "inputs": {"2": {"change": "any", "text": None}, "3": None},
+        }
+    )
+    assert patch_of(edit) == {
+        "lost": {
+            "delay_s": 300.0,
+            "recipients": [{"contact": "duty"}, {"channel": "sms", "address": "+79211234567"}],
+        },
+        "restored": None,
+        "inputs": {"2": {"change": "any", "text": None}, "3": None},
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lost": {"change": "any"}},
+        {"lost": {"delay_s": -1}},
+        {"lost": {"delay_s": "8d"}},
+        {"inputs": {"6": {"enabled": True}}},
+        {"lost": {"channels": ["pigeon"]}},
+        {"lost": {"recipients": [{}]}},
+        {"lost": {"recipients": [{"channel": "sms"}]}},
+        {"lost": {"recipients": [{"contact": "duty", "channel": "sms", "address": "+79211234567"}]}},
+        {"lost": {"recipients": [{"channel": "sms", "address": "anna@example.ru"}]}},
+        {"lost": {"recipients": [{"channel": "email", "address": "anna@example.ru\r\nBcc: all@example.ru"}]}},
+        {"lost": {"recipients": [{"channel": "mqtt", "address": "irzhub/#"}]}},
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        NotificationsEdit.model_validate(wrong)

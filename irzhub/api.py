@@ -50,6 +50,8 @@ from irzhub.core.services import (
     VOICE_CALL,
     Attachment,
     CallOutcome,
+    ChannelCheck,
+    CheckOutcome,
     Delivery,
     DeliveryOutcome,
     GsmModemList,
@@ -62,6 +64,7 @@ from irzhub.core.services import (
     SmsMessage,
     SmsOutcome,
     VoiceCall,
+    check_on,
     delivery_on,
 )
 from irzhub.core.state import StateStore
@@ -100,6 +103,8 @@ __all__ = [
     "Attachment",
     "CallOutcome",
     "CallReceived",
+    "ChannelCheck",
+    "CheckOutcome",
     "Choice",
     "Clock",
     "Connection",
@@ -147,6 +152,7 @@ __all__ = [
     "VoiceCall",
     "add_phone_received",
     "ascii_domain",
+    "check_on",
     "delivery_on",
     "format_time",
     "get_meta",

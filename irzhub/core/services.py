@@ -206,6 +206,30 @@ def delivery_on(channel: Channel) -> Service[Delivery, DeliveryOutcome]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCheck:
+    """Asks whether a channel would work now: it connects and signs in, and nobody is told anything.
+
+    Args:
+        language: `ru` or `en`, of the answer's text.
+    """
+
+    language: str = "ru"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """Whether a channel would work; `text` says in words what was tried and what is wrong."""
+
+    is_good: bool
+    text: str
+
+
+def check_on(channel: Channel) -> Service[ChannelCheck, CheckOutcome]:
+    """Return the key of the service that tries a channel out; whoever carries messages on it offers it."""
+    return Service(f"check.{channel}", ChannelCheck, CheckOutcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceCall:
     """A call that rings and is hung up: to a modem that is to dial in, or to a person who is to look.
 

@@ -11,7 +11,7 @@ import { language } from '@/store/look'
 import { findSession } from '@/store/session'
 
 async function start(): Promise<void> {
-  await Promise.all([useLanguage(language.value), findSession()])
+  await Promise.all([useLanguage(language.value), findSession(true)])
   createApp(App).use(i18n).use(router).mount('#app')
 }
 

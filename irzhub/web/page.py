@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from irzhub.web.cookies import session_cookie
 from irzhub.web.problem import Problem
 from irzhub.web.route import Handler
 
@@ -24,6 +25,8 @@ _MEDIA: Final = {
     ".png": "image/png",
 }
 _REPLACED: Final = '"./'
+_MAYBE: Final = 'name="irzhub-session" content="maybe"'
+_NOBODY: Final = 'name="irzhub-session" content="none"'
 
 
 @dataclass(slots=True)
@@ -43,10 +46,16 @@ class Page:
         """Whether there is a page."""
         return self.index != ""
 
-    def html(self, path: str) -> web.Response:
-        """Return the page for the address `path`: its files are named from there, wherever a proxy puts the hub."""
+    def html(self, request: web.Request) -> web.Response:
+        """Return the page for an address: its files are named from there, wherever a proxy puts the hub.
+
+        It says whether the browser sent a session's cookie, so that it need not ask who nobody is.
+        """
+        path = request.path
         prefix = "./" if path.count("/") <= 1 else "../" * (path.count("/") - 1)
         text = self.index.replace(_REPLACED, f'"{prefix}')
+        if session_cookie(request) is None:
+            text = text.replace(_MAYBE, _NOBODY)
         return web.Response(text=text, content_type="text/html", charset="utf-8", headers={"Vary": "Accept"})
 
     def asset(self, name: str) -> web.FileResponse:
@@ -79,7 +88,7 @@ async def deep_links(request: web.Request, handler: Handler) -> web.StreamRespon
     page = request.app[PAGE]
     is_unknown = isinstance(request.match_info.http_exception, web.HTTPNotFound)
     if is_unknown and page.is_built and request.method in ("GET", "HEAD") and wants_page(request):
-        return page.html(request.path)
+        return page.html(request)
     return await handler(request)
 
 

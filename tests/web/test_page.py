@@ -25,9 +25,18 @@ def folder(tmp_path: Path) -> Path:
     ("asked", "root"), [("/", "./"), ("/alerts", "./"), ("/modems/1", "../"), ("/modems/1/events", "../../")]
 )
 def test_files_are_found_from_every_deep_link(folder: Path, asked: str, root: str) -> None:
-    text = read_page(folder).html(asked).text
+    text = read_page(folder).html(make_mocked_request("GET", asked)).text
 
     assert text == INDEX.replace("./", root)
+
+
+@pytest.mark.parametrize(("cookie", "said"), [({"Cookie": "irzhub=x"}, "maybe"), ({}, "none")], ids=str)
+def test_the_page_says_whether_there_is_a_session_to_ask_for(folder: Path, cookie: dict[str, str], said: str) -> None:
+    (folder / "index.html").write_text('<meta name="irzhub-session" content="maybe" />')
+
+    text = read_page(folder).html(make_mocked_request("GET", "/", headers=cookie)).text
+
+    assert text == f'<meta name="irzhub-session" content="{said}" />'
 
 
 @pytest.mark.parametrize("name", [".stamp", "index.html", "../index.html", "index-1.js.gz", "index-2.js"])

@@ -4,11 +4,11 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 import { ROOT } from '@/api/root'
 
-import { VIEWS, type View } from './views'
+import { VIEWS, type NamedView } from './views'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    view?: View
+    view?: NamedView
   }
 }
 

@@ -8,7 +8,7 @@ export interface Badge {
 }
 
 export interface View {
-  /** Name of the route, unique; also the word in the catalogue: `nav.<name>` and, for the phone, `nav.short.<name>`. */
+  /** Name of the route, unique. */
   name: string
   path: string
   page: () => Promise<Component>
@@ -25,8 +25,20 @@ export interface View {
   under?: string
 }
 
+export interface NamedView extends View {
+  /** Keys of its name in the catalogues: in the navigation, and on a phone's tab. */
+  says: string
+  saysShort: string
+}
+
 const found = import.meta.glob<{ views: View[] }>('../pages/*/view.ts', { eager: true })
 
-export const VIEWS: readonly View[] = Object.values(found)
-  .flatMap((each) => each.views)
+/** The first view of an area is called as the area is: `<area>.nav`; the others by `<area>.views.<name>`. */
+function named(path: string, view: View, place: number): NamedView {
+  const area = path.split('/').at(-2) ?? ''
+  return { ...view, says: place === 0 ? `${area}.nav` : `${area}.views.${view.name}`, saysShort: place === 0 ? `${area}.tab` : `${area}.views.${view.name}` }
+}
+
+export const VIEWS: readonly NamedView[] = Object.entries(found)
+  .flatMap(([path, each]) => each.views.map((view, place) => named(path, view, place)))
   .sort((a, b) => (a.order ?? 1000) - (b.order ?? 1000))

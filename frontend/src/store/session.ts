@@ -22,8 +22,17 @@ export function signedIn(who: Session): void {
   sessionState.value = 'in'
 }
 
+/** The page comes with a word on whether the browser sent a session's cookie: without one there is nobody to ask for. */
+function hasCookie(): boolean {
+  return document.querySelector<HTMLMetaElement>('meta[name=irzhub-session]')?.content !== 'none'
+}
+
 /** Asks the hub who this browser is. */
-export async function findSession(): Promise<void> {
+export async function findSession(isFirst = false): Promise<void> {
+  if (isFirst && !hasCookie()) {
+    sessionState.value = 'out'
+    return
+  }
   const answer = await readSession()
   if (answer.ok) signedIn(answer.value)
   else sessionState.value = answer.problem.status === 0 ? 'away' : 'out'

@@ -12,7 +12,7 @@ from irzhub.web.routes.status import status_page
 async def first_page(request: web.Request) -> web.StreamResponse:
     """Answer the page; a hub that runs from a checkout without it shows how it is."""
     page = request.app[PAGE]
-    return page.html(request.path) if page.is_built else await status_page(request)
+    return page.html(request) if page.is_built else await status_page(request)
 
 
 async def page_file(request: web.Request) -> web.StreamResponse:

@@ -49,6 +49,11 @@ def _value(report: str, key: str, text: str, sense: Sense, limit: float, unit: s
     return Goal(report, ("values", key), text, sense, limit, unit)
 
 
+def _list(key: str, what: str, limit: float, kind: str) -> Goal:
+    return Goal("fleet_api", (kind, key), f"list of 10,000 modems: {what}, {kind}", "<=", limit, "ms")
+
+
+_DATABASES: Final = ("sqlite", "mariadb")
 _RATE: Final = "relayed messages a second against haproxy"
 _CPU: Final = "processor for a message against haproxy"
 
@@ -84,4 +89,18 @@ GOALS: Final = (
     _value(
         "slow_database", "stopped_ratio", "polls p99 with the database stopped, against undisturbed", "<=", 1.2, "x"
     ),
+    *(_list("first_page_ms", "first page", 100, kind) for kind in _DATABASES),
+    *(_list("filter_and_sort_ms", "slowest filter or order", 200, kind) for kind in _DATABASES),
+    *(
+        Goal(
+            "event_history",
+            (kind, "worst_median_ms"),
+            f"a page of 5,000,000 events, slowest search, {kind}",
+            "<=",
+            200,
+            "ms",
+        )
+        for kind in _DATABASES
+    ),
+    Goal("bulk_commands", ("busy", "errors"), "polls failed beside a command for 5,000", "<=", 0, "polls"),
 )

@@ -21,6 +21,9 @@ ORDER: Final = (
     "events",
     "slow_database",
     "fifty_thousand",
+    "fleet_api",
+    "event_history",
+    "bulk_commands",
 )
 """Every benchmark, in the order in which they are run and shown."""
 
@@ -30,6 +33,8 @@ _FLEETS: Final = {
     "storm": 9700,
     "polls_under_load": 9000,
     "fifty_thousand": 50_000,
+    "fleet_api": 10_000,
+    "bulk_commands": 5_000,
 }
 """Modems with which a goal is judged; with fewer its figure is shown without a verdict."""
 

@@ -16,9 +16,11 @@ def upsert_incidents(connection: Connection, hub: str, rows: Sequence[IncidentRo
     upsert_rows(connection, incidents, [{"hub": hub, **_values(row)} for row in rows])
 
 
-def last_revision(connection: Connection, hub: str) -> int:
-    """Return the highest revision of a hub's incidents here; 0 when there are none."""
-    return connection.scalar(select(func.max(incidents.c.revision)).where(incidents.c.hub == hub)) or 0
+def last_copied(connection: Connection, hub: str) -> tuple[int, int]:
+    """Return the highest number and the highest revision of a hub's incidents here; 0 when there are none."""
+    highest = select(func.max(incidents.c.number), func.max(incidents.c.revision)).where(incidents.c.hub == hub)
+    number, revision = connection.execute(highest).one()
+    return number or 0, revision or 0
 
 
 def _values(row: IncidentRow) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""What the outbox changes goes to the disk before anything leaves; where the disk does not work, alarms go on."""
+
+import asyncio
+import logging
+from typing import Final
+
+from irzhub.alerts.outbox_book import Changes
+from irzhub.core.health import Health
+from irzhub.core.tasks import Tasks
+from irzhub.storage.errors import StorageError
+from irzhub.storage.local import LocalStore
+from irzhub.storage.outbox import OutboxRow, save_outbox
+
+_log = logging.getLogger(__name__)
+
+PART: Final = "outbox"
+PATIENCE_S: Final = 2.0
+_RETRY_S: Final = 1.0
+_LIMIT: Final = 100_000
+
+
+class OutboxSaver:
+    """Writes changes in their order; what the disk refuses is kept, at most `_LIMIT` rows, and written later."""
+
+    def __init__(self, store: LocalStore, health: Health, tasks: Tasks) -> None:
+        self._store = store
+        self._health = health
+        self._tasks = tasks
+        self._behind: dict[str, OutboxRow] = {}
+        self._behind_rest = Changes()
+        self._is_retrying = False
+        self._writing: set[asyncio.Future[None]] = set()
+
+    async def save(self, changes: Changes) -> bool:
+        """Commit changes; say whether they are on the disk. Waits `PATIENCE_S` at the most."""
+        if not changes:
+            return True
+        writing = self._write(changes)
+        done, _ = await asyncio.wait({writing}, timeout=PATIENCE_S)
+        if done and writing.exception() is None:
+            return True
+        self._health.set(PART, "degraded", "the disk does not take messages: they leave from memory")
+        return False
+
+    async def close(self) -> None:
+        """Wait until all has been tried once more."""
+        if self._behind or self._behind_rest:
+            self._write(self._take_behind())
+        if self._writing:
+            await asyncio.wait(set(self._writing), timeout=PATIENCE_S)
+
+    def _write(self, changes: Changes) -> asyncio.Future[None]:
+        writing = self._store.write(
+            lambda connection: save_outbox(
+                connection, changes.rows, changes.told, changes.damping, changes.ended_damping
+            )
+        )
+        self._writing.add(writing)
+        writing.add_done_callback(lambda done: self._written(changes, done))
+        return writing
+
+    def _written(self, changes: Changes, done: asyncio.Future[None]) -> None:
+        self._writing.discard(done)
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            for row in changes.rows:  # a newer picture of a row makes the older one needless
+                self._behind.pop(row.id, None)
+            if not self._behind and not self._behind_rest:
+                self._health.set(PART, "up")
+            return
+        _log.log(
+            logging.WARNING if isinstance(error, StorageError) else logging.ERROR, "messages were not stored: %s", error
+        )
+        for row in changes.rows:
+            if len(self._behind) < _LIMIT:
+                self._behind.setdefault(row.id, row)
+        self._behind_rest.told += changes.told
+        self._behind_rest.damping += changes.damping
+        self._behind_rest.ended_damping += changes.ended_damping
+        if not self._is_retrying:
+            self._is_retrying = True
+            self._tasks.spawn(self._retry(), "store again")
+
+    async def _retry(self) -> None:
+        try:
+            while self._behind or self._behind_rest:
+                await asyncio.sleep(_RETRY_S)
+                await asyncio.wait({self._write(self._take_behind())})
+        finally:
+            self._is_retrying = False
+
+    def _take_behind(self) -> Changes:
+        """Return what is behind; a damping window that came back twice counts as it was last."""
+        rest, rows = self._behind_rest, list(self._behind.values())
+        self._behind, self._behind_rest = {}, Changes()
+        windows = {each.key: each for each in rest.damping}
+        return Changes(rows, rest.told, list(windows.values()), rest.ended_damping)

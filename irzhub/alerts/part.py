@@ -1,0 +1,97 @@
+"""What people are told, as one part of the hub: the incidents, and the messages about them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Final, Self
+
+from irzhub.alerts.incident_copies import IncidentCopies
+from irzhub.alerts.incident_words import Words
+from irzhub.alerts.incidents import Incidents
+from irzhub.config.settings import Settings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
+from irzhub.core.health import Health
+from irzhub.core.hub import HubPhaseChanged
+from irzhub.core.state import StateStore
+from irzhub.core.tasks import Tasks
+from irzhub.journal.journal import Journal
+from irzhub.storage.errors import LocalStoreFailed
+from irzhub.storage.history import HistoryStore
+from irzhub.storage.inputs import InputRow
+from irzhub.storage.local import LocalStore
+
+_log = logging.getLogger(__name__)
+_LOOK_S: Final = 1.0
+
+
+class Alerts:
+    """Enter it after MQTT and before the fleet, so that none of what both tell is missed.
+
+    Args:
+        newcomers: returns the modems that wait for approval.
+        inputs: returns what people set for the inputs of a modem.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: LocalStore,
+        history: HistoryStore,
+        journal: Journal,
+        states: StateStore,
+        bus: Bus,
+        clock: Clock,
+        health: Health,
+        newcomers: Callable[[], Collection[str]],
+        inputs: Callable[[str], Mapping[int, InputRow]],
+    ) -> None:
+        self._bus = bus
+        self._tasks = Tasks("alerts")
+        language = settings.hub.language
+        words = Words("ru" if language == "ru" else "en", lambda modem: _name_of(states, modem))
+        self.incidents = Incidents(
+            settings.alerts, store, journal, states, bus, clock, health, words, newcomers, inputs
+        )
+        self._copies = IncidentCopies(
+            settings.alerts.keep_days, store, history, clock, self.incidents.book.go_on_behind
+        )
+        self._fleet_known = asyncio.Event()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._tasks.close)
+            await self.incidents.begin()
+            stack.callback(self.incidents.end)
+            stack.callback(self._bus.subscribe(HubPhaseChanged, lambda _phase: self._fleet_known.set()))
+            self._tasks.spawn(self._watch(), "incidents")
+            self._tasks.spawn(self._copies.keep_copying(), "copies")
+            self._tasks.spawn(self._copies.keep_purging(), "purge")
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _watch(self) -> None:
+        """Take what was missed once the fleet is known, then look every second."""
+        await self._fleet_known.wait()
+        while True:
+            try:
+                await self.incidents.catch_up()
+                break
+            except LocalStoreFailed as error:
+                _log.warning("the journal cannot be read for incidents, trying again: %s", error)
+                await asyncio.sleep(_LOOK_S)
+        while True:
+            self.incidents.look()
+            await asyncio.sleep(_LOOK_S)
+
+
+def _name_of(states: StateStore, modem: str) -> str:
+    return (states.get(modem).name or modem) if modem in states else modem

@@ -1,0 +1,223 @@
+"""The outbox on a real store: stored before it leaves, told once, brought back after a crash."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from irzhub.alerts.budgets import Budget
+from irzhub.alerts.messages import Recipient
+from irzhub.alerts.outbox import UnknownMessage
+from irzhub.alerts.outbox_book import Told
+from irzhub.alerts.outbox_states import WrongStep
+from irzhub.core.services import Delivery, DeliveryOutcome
+from irzhub.storage.local import LocalStore
+from irzhub.storage.outbox import OutboxRow, OutboxWanted, find_rows, get_row, save_outbox
+from tests.alerts.outbox_rig import DUTY, DUTY_MAIL, NOW, Book, Channel, HandClock, message, rig
+
+NO_DAMP = {"damp_s": 0.0}
+
+
+async def until(is_so: Callable[[], bool], within_s: float = 5.0) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.005)
+
+
+async def test_a_message_is_stored_then_leaves_then_is_noted(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        stored: list[OutboxRow | None] = []
+
+        async def look(delivery: Delivery) -> None:
+            stored.append(await hub.store.read(lambda connection: get_row(connection, delivery.id)))
+
+        sms = hub.offer("sms", Channel(before=look))
+        hub.clock.turn(0.25)
+
+        told = await hub.outbox.tell(message())
+        await until(lambda: not hub.outbox.book.rows)
+
+        assert told.outcome == "queued"
+        assert stored[0] is not None
+        assert stored[0].state == "sending", "the disk knew that it was being sent"
+        assert [(each.id, each.to, each.text, each.attempt, each.may_repeat) for each in sms.taken] == [
+            (told.ids[0], "+79211234567", "Котельная 1: нет связи", 1, False)
+        ]
+        row = await hub.outbox.get(told.ids[0])
+        assert (row.state, row.sent_at) == ("sent", hub.clock.now())
+        assert [each["step"] for each in row.log] == ["take", "accept"]
+        assert hub.metrics.counter("notifications_total", "").values == {("sms", "sent"): 1}
+        assert hub.metrics.histogram("event_to_notification_seconds", "").total == pytest.approx(0.25)
+
+
+async def test_the_same_event_is_told_once_also_after_a_restart(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with rig(tmp_path) as hub:
+            sms = hub.offer("sms")
+            told = [await hub.outbox.tell(message(7, **NO_DAMP)) for _ in range(3)]
+            await until(lambda hub=hub: not hub.outbox.book.rows)  # type: ignore[misc]
+
+    assert [each.outcome for each in told] == ["repeated"] * 3
+    assert sms.taken == []
+
+
+async def test_other_recipients_of_the_same_rule_and_event_are_told_too(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        sms, email = hub.offer("sms"), hub.offer("email")
+
+        await hub.outbox.tell(message())
+        await hub.outbox.tell(message(targets=(), recipients=(DUTY, DUTY_MAIL)))
+        await until(lambda: len(email.taken) == 1)
+
+        assert (len(sms.taken), len(email.taken)) == (1, 1)
+
+
+async def test_what_waited_for_a_channel_leaves_once_somebody_offers_it(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        await hub.outbox.tell(message())
+        assert [row.state for row in hub.outbox.book.rows.values()] == ["waiting"]
+
+        sms = hub.offer("sms")
+        await until(lambda: len(sms.taken) == 1)
+
+
+async def test_nothing_is_lost_and_an_sms_is_marked_after_a_kill(tmp_path: Path) -> None:
+    """What the disk shows after kill -9: one row was being sent, one waited, one was to be repeated already."""
+    rows = [
+        OutboxRow(
+            id=f"01K{number:023d}",
+            created_at=NOW,
+            state=state,
+            channel="sms",
+            address=f"+7921000000{number}",
+            rule="lost",
+            subject="x",
+            event_id=str(number),
+            event_ts=NOW,
+            text="нет связи",
+            expires_at=NOW.replace(hour=23),
+            attempts=attempts,
+            may_repeat=may_repeat,
+        )
+        for number, (state, attempts, may_repeat) in enumerate(
+            [("sending", 1, False), ("waiting", 0, False), ("sending", 2, True)]
+        )
+    ]
+    async with LocalStore(tmp_path) as store:
+        await store.write(lambda connection: save_outbox(connection, rows))
+
+    async with rig(tmp_path) as hub:
+        sms = hub.offer("sms")
+        await until(lambda: len(sms.taken) == 1)
+        assert [(each.to, each.may_repeat) for each in sms.taken] == [("+79210000001", False)]
+
+        hub.clock.turn(121)
+        hub.outbox.wake()
+        await until(lambda: len(sms.taken) == 2)
+        assert (sms.taken[1].to, sms.taken[1].may_repeat) == ("+79210000000", True)
+        await until(lambda: not hub.outbox.book.rows)
+        last = await hub.outbox.get(rows[2].id)
+        assert (last.state, last.error) == ("unknown", "the hub ended while it was being sent")
+
+
+async def test_a_channel_that_breaks_is_not_believed_and_stops_nobody(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+
+        async def broken(delivery: Delivery) -> None:
+            raise ZeroDivisionError("bug")
+
+        hub.offer("sms", Channel(before=broken))
+        email = hub.offer("email")
+        told = await hub.outbox.tell(message(targets=(), recipients=(DUTY, DUTY_MAIL)))
+        await until(lambda: len(email.taken) == 1 and hub.outbox.book.rows[told.ids[0]].state == "unknown")
+
+        assert hub.outbox.book.rows[told.ids[0]].error == "ZeroDivisionError: bug"
+
+
+async def test_people_cancel_what_waits_and_try_again_what_failed(tmp_path: Path) -> None:
+    async with rig(tmp_path, directory=Book(next_way={})) as hub:
+        told = await hub.outbox.tell(message())
+        assert (await hub.outbox.cancel(told.ids[0], "анна")).state == "cancelled"
+        with pytest.raises(WrongStep, match="is cancelled: it cannot cancel"):
+            await hub.outbox.cancel(told.ids[0], "анна")
+        with pytest.raises(UnknownMessage):
+            await hub.outbox.get("01K")
+
+        sms = hub.offer("sms", Channel([DeliveryOutcome(status="refused", error="no such number")]))
+        await hub.outbox.retry(told.ids[0], "анна")
+        await until(lambda: not hub.outbox.book.rows)
+        assert (await hub.outbox.get(told.ids[0])).error == "no such number"
+
+        await hub.outbox.retry(told.ids[0], "анна")
+        row = await hub.outbox.end_of(told.ids[0], 2.0)
+        assert row is not None
+        assert (row.state, len(sms.taken)) == ("sent", 2)
+        assert [each.get("by") for each in row.log if each["step"] in ("cancel", "retry")] == ["анна"] * 3
+
+
+async def test_alarms_leave_while_the_disk_does_not_work(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        sms = hub.offer("sms")
+
+        def fails(connection: object) -> None:
+            raise OSError("disk full")
+
+        hub.store._commit = fails  # type: ignore[assignment]
+        told = await hub.outbox.tell(message())
+        await until(lambda: len(sms.taken) == 1)
+        part = hub.health.get("outbox")
+        assert part is not None
+        assert (told.outcome, part.state) == ("queued", "degraded")
+
+        del hub.store._commit  # type: ignore[attr-defined]
+        await until(lambda: hub.health.get("outbox").state == "up")  # type: ignore[union-attr]
+        await until(lambda: not hub.outbox.book.rows)
+        assert (await hub.outbox.get(told.ids[0])).state == "sent"
+
+
+async def test_a_storm_of_ten_thousand_is_grouped_within_the_budget_and_none_is_lost(tmp_path: Path) -> None:
+    limits = {"sms": Budget(per_recipient=10)}
+    clock = HandClock()
+    async with rig(tmp_path, clock=clock, limits=limits) as hub:
+        sms = hub.offer("sms")
+        lags = []
+
+        async def watch() -> None:
+            while True:
+                began = time.monotonic()
+                await asyncio.sleep(0.01)
+                lags.append(time.monotonic() - began - 0.01)
+
+        watching = asyncio.get_running_loop().create_task(watch())
+        futures = [hub.outbox.tell(message(number, subject=f"modem{number}")) for number in range(10_000)]
+        results: list[Told] = await asyncio.gather(*futures)
+        watching.cancel()
+        for _ in range(3):
+            clock.turn(61)
+            hub.outbox.wake()
+            await asyncio.sleep(0.05)
+        await until(lambda: not hub.outbox.book.rows, 20)
+
+        rows = await hub.store.read(lambda connection: find_rows(connection, OutboxWanted(limit=20_000)))
+        states = [row.state for row in rows]
+        assert {each.outcome for each in results} == {"queued"}
+        assert len(rows) == 10_000
+        assert sum(row.count for row in rows if row.state == "sent") == 10_000
+        assert (states.count("sent") + states.count("folded"), states.count("sent")) == (10_000, len(sms.taken))
+        assert sum(row.parts for row in rows if row.state == "sent") <= 10
+        assert max(lags) < 0.5
+
+
+async def test_an_address_of_a_rule_needs_no_contact(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        sms = hub.offer("sms")
+
+        await hub.outbox.tell(message(targets=(), recipients=(Recipient("sms", "+79110000000"),)))
+        nobody = await hub.outbox.tell(message(2, targets=("кто-то",)))
+
+        assert nobody == Told("nobody")
+        await until(lambda: [each.to for each in sms.taken] == ["+79110000000"])

@@ -206,4 +206,3 @@ def _rule(
 def _input_slot(occurrence: Occurrence) -> Slot:
     pin = occurrence.data.get("pin")
     return Slot("input", pin if isinstance(pin, int) else None)
-

@@ -41,6 +41,8 @@ from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.return_watch import ReturnWatch
 from irzhub.fleet.snapshots import SnapshotWriter
 from irzhub.fleet.uploads import Uploads
+from irzhub.fleet.wake import WakeDesk
+from irzhub.fleet.wake_job import wake_kind
 from irzhub.relay.messages import ToRelay
 from irzhub.relay.orders import Drain, PutModem
 from irzhub.relay.pool import WorkerPool
@@ -96,7 +98,8 @@ class Fleet:
             self._send,
             self._repin,
         )
-        for kind in self.uploads.kinds():
+        self.wakes = WakeDesk(ground, self.registry, self._builder, self._send)
+        for kind in (*self.uploads.kinds(), wake_kind(self.wakes, settings.jobs.concurrency)):
             self.orders.jobs.register(kind)
         self._registrar = Registrar(
             settings,
@@ -125,6 +128,8 @@ class Fleet:
             on_return=self._returned,
             on_answer=self.orders.jobs.modem_answered,
             on_dialogue=self.uploads.take,
+            on_wake=self.wakes.wanted,
+            woken_by=self.wakes.woken_by,
         )
         self.groups = GroupDesk(
             self.belongings, self.registry, ground.states, ground.journal, clock, self._builder, self._send
@@ -182,6 +187,8 @@ class Fleet:
             stack.callback(ground.services.register(TRAFFIC_RECORD, self._read_record))
             await self.uploads.load()
             stack.push_async_callback(self.uploads.close)
+            await self.wakes.start()
+            stack.push_async_callback(self.wakes.close)
             await self.orders.start()
             self._relay = self._build_relay(left)
             for row in self.registry:  # before it listens, so that none of them is a stranger
@@ -329,6 +336,7 @@ class Fleet:
         self._comeback.forget(modem)
         self.orders.forget(modem)
         self.uploads.forget(modem)
+        self.wakes.forget(modem)
 
     async def _restore(self, *, is_resumed: bool) -> None:
         """Bring back what was known: registry, pins, and who was online when the hub went down.

@@ -76,6 +76,8 @@ class Reception:
     on_return: Callable[[str], None]
     on_answer: Callable[[str], None] = lambda _modem: None
     on_dialogue: Callable[[messages.DialogueProgress | messages.DialogueEnded], None] = lambda _message: None
+    on_wake: Callable[[messages.WakeWanted], None] = lambda _message: None
+    woken_by: Callable[[str], str | None] = lambda _modem: None
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     modem_port: int | None = None
     _sessions: dict[str, _Session] = field(default_factory=dict)
@@ -163,7 +165,7 @@ class Reception:
             messages.DialogueEnded: self.on_dialogue,
             messages.ClientOpened: self._client_opened,
             messages.ClientClosed: self._client_closed,
-            messages.WakeWanted: lambda m: _log.info("a program waits for %s, which sleeps", m.modem),
+            messages.WakeWanted: self.on_wake,
             messages.Traffic: self._traffic,
             messages.MetersPolled: self.meters.polled,
             messages.RingRead: self._ring_read,
@@ -221,7 +223,7 @@ class Reception:
             sim=message.sim,
             csq=message.csq,
             encapsulated=message.encapsulated,
-            woken_by=message.woken_by,
+            woken_by=message.woken_by or self.woken_by(modem),
         )
         changes: dict[str, Any] = {
             "link": "online",

@@ -38,3 +38,15 @@ def build_sms(command: str, args: Mapping[str, Any], password: str) -> str:
         case _:
             text = "reboot"
     return f"{password} {text}"
+
+
+def build_wake_sms(password: str, address: str | None, minutes: int, *, is_encapsulated: bool) -> str:
+    """Return the text of the SMS that has a sleeping modem dial in (`docs/protocol.md` 2.3).
+
+    Args:
+        address: `host:port` where it is to dial, for so many minutes (0: until it restarts); None: where it is set up
+            to, by ending its standby.
+    """
+    if address is None:
+        return f"{password} wait off"
+    return f"{password} IP{address}TIME{minutes}IRZ" + (",ENC" if is_encapsulated else "")

@@ -67,7 +67,9 @@ class MqttClient:
         timing: Timing = Timing(),  # noqa: B008 - frozen
         backoff: Backoff | None = None,
         first_version: int = V5,
+        queue_length: int = 1000,
     ) -> None:
+        self._queue_length = queue_length
         self._settings = settings
         self._client_id = client_id
         self._will = will
@@ -98,7 +100,7 @@ class MqttClient:
         """Connect once and serve; return whether this was the last time, after waiting when it was not."""
         began, was_up = asyncio.get_running_loop().time(), False
         try:
-            session = MqttSession(self._endpoint(), self._version, self._timing, self._published)
+            session = MqttSession(self._endpoint(), self._version, self._timing, self._published, self._queue_length)
             try:
                 await self._greet(session, greet)
                 began, was_up = asyncio.get_running_loop().time(), True

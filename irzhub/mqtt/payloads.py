@@ -158,7 +158,15 @@ def decode_event(payload: bytes) -> Event:
     Raises:
         PayloadError: it is no event.
     """
-    fields = decode_object(payload)
+    return read_event(decode_object(payload))
+
+
+def read_event(fields: Mapping[str, Any]) -> Event:
+    """Return the event that `event_object` described.
+
+    Raises:
+        PayloadError: it is no event.
+    """
     try:
         event = build_event(
             str(fields["type"]),

@@ -15,6 +15,7 @@ TopicKind: TypeAlias = Literal[
     "bridge_state",
     "bridge_info",
     "bridge_event",
+    "part_state",
     "request",
     "request_response",
     "availability",
@@ -90,6 +91,21 @@ class Topics:
     def bridge_event(self) -> str:
         """Return where events without a modem go."""
         return f"{self.base}/bridge/event"
+
+    def part_state(self, part: str) -> str:
+        """Return where `online` or `offline` of a part that runs as a process of its own is retained.
+
+        Raises:
+            ValueError: `part` is no word.
+        """
+        return f"{self.base}/bridge/part/{_checked(part)}/state"
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """Return the filters of all that a process of its own needs to know of a hub."""
+        modem = f"{self.base}/modem/+"
+        own = (self.bridge_state, self.bridge_event, self.request_response("events"))
+        return f"{modem}/state", f"{modem}/availability", *own, f"{modem}/event", f"{modem}/response"
 
     @property
     def all(self) -> str:
@@ -204,6 +220,9 @@ def _parse_bridge(rest: str) -> Topic | None:
     if (kind := _BRIDGE.get(rest)) is not None:
         return Topic(kind)
     area, _, verb = rest.partition("/")
+    if area == "part" and verb.endswith("/state"):
+        part = verb.removesuffix("/state")
+        return Topic("part_state", verb=part) if _VERB.fullmatch(part) is not None else None
     if _VERB.fullmatch(verb) is None:
         return None
     if area == "request":

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from irzhub.storage.outbox import OutboxRow
 
@@ -34,17 +33,17 @@ class Budgets:
     """What was spent today, in the hub's time zone; a new day begins with nothing spent."""
 
     limits: Mapping[str, Budget]
-    zone: str = "UTC"
+    zone: tzinfo = UTC
     _day: date | None = None
     _spent: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def day_of(self, now: datetime) -> date:
         """Return the day of a moment on the hub's clock."""
-        return now.astimezone(ZoneInfo(self.zone)).date()
+        return now.astimezone(self.zone).date()
 
     def day_began(self, now: datetime) -> datetime:
         """Return when the present day began."""
-        local = now.astimezone(ZoneInfo(self.zone))
+        local = now.astimezone(self.zone)
         return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
 
     def next_day(self, now: datetime) -> datetime:

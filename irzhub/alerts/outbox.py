@@ -149,7 +149,8 @@ class Outbox:
 
     async def find(self, wanted: OutboxWanted) -> list[OutboxRow]:
         """Return messages of the queue and of the log, the newest first."""
-        return await self._store.read(lambda connection: find_rows(connection, wanted))
+        found = await self._store.read(lambda connection: find_rows(connection, wanted))
+        return [self._saver.unsaved.get(row.id, row) for row in found]
 
     async def get(self, id_: str) -> OutboxRow:
         """Return one message.
@@ -157,6 +158,8 @@ class Outbox:
         Raises:
             UnknownMessage: there is none of that id.
         """
+        if (unsaved := self._saver.unsaved.get(id_)) is not None:
+            return unsaved
         found = await self._store.read(lambda connection: get_row(connection, id_))
         if found is None:
             raise UnknownMessage(f"there is no message {id_}")
@@ -191,6 +194,11 @@ class Outbox:
     def waiting(self, channel: str) -> int:
         """Return how many messages wait for a channel."""
         return sum(row.channel == channel and row.state in ("waiting", "sending") for row in self.book.rows.values())
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every message has ended and the disk knows it."""
+        return not self.book.rows and not self._saver.unsaved
 
     async def _commit(self) -> bool:
         """Have the disk know all that changed, and the departures look at it."""

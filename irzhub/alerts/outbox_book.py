@@ -31,8 +31,12 @@ _INCIDENTS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a message: `queued` with the ids of its rows; `folded` into another; `repeated`: it was told
-    already; `nobody`: it reaches no address."""
+    """What became of a message.
+
+    Args:
+        outcome: `queued` with the ids of its rows; `folded` into another message; `repeated`: it was told already;
+            `nobody`: it reaches no address.
+    """
 
     outcome: Outcome
     ids: tuple[str, ...] = ()

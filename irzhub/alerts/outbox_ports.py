@@ -39,13 +39,13 @@ class Directory(Protocol):
 class Incidents(Protocol):
     """What the outbox asks of the incidents."""
 
-    def root_of(self, incident: int) -> int:
+    def root_of(self, incident: int, /) -> int:
         """Return the incident that names the common cause; itself when there is none."""
 
-    def is_open(self, incident: int) -> bool:
+    def is_open(self, incident: int, /) -> bool:
         """Say whether it goes on."""
 
-    def is_acknowledged(self, incident: int) -> bool:
+    def is_acknowledged(self, incident: int, /) -> bool:
         """Say whether somebody has it in hand."""
 
 
@@ -55,8 +55,8 @@ class NoIncidents:
     def root_of(self, incident: int) -> int:
         return incident
 
-    def is_open(self, incident: int) -> bool:
+    def is_open(self, _incident: int) -> bool:
         return True
 
-    def is_acknowledged(self, incident: int) -> bool:
+    def is_acknowledged(self, _incident: int) -> bool:
         return False

@@ -26,10 +26,12 @@ class OutboxSaver:
         self._store = store
         self._health = health
         self._tasks = tasks
-        self._behind: dict[str, OutboxRow] = {}
+        self._behind: dict[str, None] = {}
         self._behind_rest = Changes()
         self._is_retrying = False
         self._writing: set[asyncio.Future[None]] = set()
+        self.unsaved: dict[str, OutboxRow] = {}
+        """The newest picture of each row that is not on the disk as it is."""
 
     async def save(self, changes: Changes) -> bool:
         """Commit changes; say whether they are on the disk. Waits `PATIENCE_S` at the most."""
@@ -50,6 +52,7 @@ class OutboxSaver:
             await asyncio.wait(set(self._writing), timeout=PATIENCE_S)
 
     def _write(self, changes: Changes) -> asyncio.Future[None]:
+        self.unsaved.update({row.id: row for row in changes.rows})
         writing = self._store.write(
             lambda connection: save_outbox(
                 connection, changes.rows, changes.told, changes.damping, changes.ended_damping
@@ -65,8 +68,10 @@ class OutboxSaver:
             return
         error = done.exception()
         if error is None:
-            for row in changes.rows:  # a newer picture of a row makes the older one needless
-                self._behind.pop(row.id, None)
+            for row in changes.rows:
+                if self.unsaved.get(row.id) is row:
+                    del self.unsaved[row.id]
+                    self._behind.pop(row.id, None)
             if not self._behind and not self._behind_rest:
                 self._health.set(PART, "up")
             return
@@ -74,8 +79,10 @@ class OutboxSaver:
             logging.WARNING if isinstance(error, StorageError) else logging.ERROR, "messages were not stored: %s", error
         )
         for row in changes.rows:
-            if len(self._behind) < _LIMIT:
-                self._behind.setdefault(row.id, row)
+            if len(self._behind) < _LIMIT or row.id in self._behind:
+                self._behind[row.id] = None
+            elif self.unsaved.get(row.id) is row:
+                del self.unsaved[row.id]
         self._behind_rest.told += changes.told
         self._behind_rest.damping += changes.damping
         self._behind_rest.ended_damping += changes.ended_damping
@@ -92,8 +99,8 @@ class OutboxSaver:
             self._is_retrying = False
 
     def _take_behind(self) -> Changes:
-        """Return what is behind; a damping window that came back twice counts as it was last."""
-        rest, rows = self._behind_rest, list(self._behind.values())
+        """Return what is behind, rows as they are by now; a damping window that came twice counts as it was last."""
+        rest, rows = self._behind_rest, [self.unsaved[id_] for id_ in self._behind if id_ in self.unsaved]
         self._behind, self._behind_rest = {}, Changes()
         windows = {each.key: each for each in rest.damping}
         return Changes(rows, rest.told, list(windows.values()), rest.ended_damping)

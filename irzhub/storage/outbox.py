@@ -7,12 +7,12 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
-from irzhub.storage.rows import driver, row_values, upsert
+from irzhub.storage.rows import DriverUpsert, driver
 from irzhub.storage.tables_local import outbox, outbox_damping, outbox_told
 from irzhub.storage.types import utc_text
 
-_UPSERT: Final = upsert(outbox)
-_UPSERT_DAMPING: Final = upsert(outbox_damping)
+_ROWS: Final = DriverUpsert(outbox)
+_DAMPING: Final = DriverUpsert(outbox_damping)
 _LIVING: Final = ("waiting", "held", "sending", "unknown")
 _AT_ONCE: Final = 500
 
@@ -106,12 +106,10 @@ def save_outbox(
     ended_damping: Iterable[str] = (),
 ) -> None:
     """Write what has changed, in one transaction: rows, keys of what was told, windows and windows that ended."""
-    if rows:
-        connection.execute(_UPSERT, [row_values(row) for row in rows])
+    _ROWS.save(connection, rows)
     if keys := [(key, utc_text(at)) for key, at in told]:
         driver(connection).executemany('INSERT OR IGNORE INTO outbox_told ("key", at) VALUES (?, ?)', keys)
-    if damping:
-        connection.execute(_UPSERT_DAMPING, [row_values(row) for row in damping])
+    _DAMPING.save(connection, damping)
     if ended := [(key,) for key in ended_damping]:
         driver(connection).executemany('DELETE FROM outbox_damping WHERE "key" = ?', ended)
 

@@ -1,10 +1,13 @@
 """From a row's dataclass to a local table: the values, and the statement that adds or replaces."""
 
 import dataclasses
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Boolean, Connection, Table
+from sqlalchemy.dialects.sqlite import Insert, dialect, insert
+
+from irzhub.storage.types import JsonText, UtcDateTime, to_json, utc_text
 
 
 def driver(connection: Connection) -> Any:
@@ -38,3 +41,34 @@ def upsert(table: Table, *, keep: frozenset[str] = frozenset()) -> Insert:
         if column.name not in keep and column.name not in key
     }
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+class DriverUpsert:
+    """The same past SQLAlchemy, for rows that come in storms: `save` adds rows or replaces those with the same key."""
+
+    def __init__(self, table: Table) -> None:
+        compiled = upsert(table).compile(dialect=dialect(paramstyle="qmark"))
+        self._sql = str(compiled)
+        names = compiled.positiontup or ()
+        self._columns = [(name, _encoder(table.c[name].type)) for name in names]
+
+    def save(self, connection: Connection, rows: Iterable[Any]) -> None:
+        """Write rows' dataclasses."""
+        values = [
+            tuple(
+                getattr(row, name) if encode is None or getattr(row, name) is None else encode(getattr(row, name))
+                for name, encode in self._columns
+            )
+            for row in rows
+        ]
+        if values:
+            driver(connection).executemany(self._sql, values)
+
+
+def _encoder(kind: object) -> Callable[[Any], Any] | None:
+    """Return how SQLite keeps values of a column's type, None: as they are."""
+    if isinstance(kind, UtcDateTime):
+        return utc_text
+    if isinstance(kind, JsonText):
+        return to_json
+    return int if isinstance(kind, Boolean) else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from irzhub.alerts.budgets import Budget, Budgets
 from irzhub.alerts.messages import Message, Recipient
@@ -21,6 +22,7 @@ from irzhub.storage.local import LocalStore
 from irzhub.storage.outbox import OutboxRow
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MOSCOW: Final = ZoneInfo("Europe/Moscow")
 MODEM: Final = "868441036775234"
 DUTY: Final = Recipient("sms", "+79211234567", "дежурный")
 DUTY_MAIL: Final = Recipient("email", "duty@example.ru", "дежурный")
@@ -137,7 +139,7 @@ def new_book(
     **tuning: Any,
 ) -> OutboxFlow:
     """Return an empty book."""
-    budgets = Budgets(limits or {}, "Europe/Moscow")
+    budgets = Budgets(limits or {}, MOSCOW)
     return OutboxFlow(Tuning(**tuning), directory or Book(), incidents or NoIncidents(), budgets)
 
 
@@ -190,6 +192,5 @@ async def rig(
     health, metrics, services = Health(Bus()), Metrics(), Services()
     clock, directory = clock or HandClock(), directory or Book()
     book = new_book(directory, incidents, limits, **tuning)
-    async with LocalStore(path) as store:
-        async with Outbox(book, store, services, clock, health, metrics) as outbox:
-            yield Rig(outbox, store, services, clock, directory, metrics, health)
+    async with LocalStore(path) as store, Outbox(book, store, services, clock, health, metrics) as outbox:
+        yield Rig(outbox, store, services, clock, directory, metrics, health)

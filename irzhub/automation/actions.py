@@ -29,8 +29,8 @@ class TellAction:
     about: str = ""
     closes: bool = False
 
-    def resolved(self, _occurrence: Occurrence) -> "TellAction":
-        """Return whom to tell what of an occurrence; itself, unless that is looked up only then."""
+    def resolved(self, _occurrence: Occurrence) -> "TellAction | None":
+        """Return whom to tell what of an occurrence: itself, unless that is looked up only then; None: nobody."""
         return self
 
 

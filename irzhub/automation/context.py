@@ -55,6 +55,7 @@ def trigger_values(occurrence: Occurrence, trigger: Trigger, language: str) -> d
     data = occurrence.data
     values = {
         **data,
+        **trigger.values(occurrence),
         "id": trigger.id,
         "trigger": meaning(trigger),
         "ts": format_time(occurrence.ts),

@@ -77,14 +77,16 @@ DEFAULTS: Final[Mapping[Kind, Mapping[str, Any]]] = {
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "ru": {
         "lost": "{{ modem.name }}: нет связи с {{ trigger.ts | local }}",
-        "restored": "{{ modem.name }}: связь восстановлена {{ trigger.ts | local }}",
+        "restored": "{{ modem.name }}: связь восстановлена {{ trigger.ts | local }}"
+        "{% if trigger.away %}, не было {{ trigger.away }}{% endif %}",
         "alarm": "{{ modem.name }}: {{ trigger.name or ('вход ' ~ trigger.pin) }}: авария {{ trigger.ts | local }}",
         "normal": "{{ modem.name }}: {{ trigger.name or ('вход ' ~ trigger.pin) }}: норма {{ trigger.ts | local }}",
         "meter_silent": "{{ modem.name }}: прибор учёта {{ trigger.serial or trigger.address }} не отвечает",
     },
     "en": {
         "lost": "{{ modem.name }}: link lost {{ trigger.ts | local }}",
-        "restored": "{{ modem.name }}: link restored {{ trigger.ts | local }}",
+        "restored": "{{ modem.name }}: link restored {{ trigger.ts | local }}"
+        "{% if trigger.away %}, was away for {{ trigger.away }}{% endif %}",
         "alarm": "{{ modem.name }}: {{ trigger.name or ('input ' ~ trigger.pin) }}: alarm {{ trigger.ts | local }}",
         "normal": "{{ modem.name }}: {{ trigger.name or ('input ' ~ trigger.pin) }}: normal {{ trigger.ts | local }}",
         "meter_silent": "{{ modem.name }}: meter {{ trigger.serial or trigger.address }} does not answer",

@@ -1,4 +1,4 @@
-"""Does the steps of runs: tells, commands, waits. Nothing here blocks; a run goes on when it is told how a step ended."""
+"""Does the steps of runs: tells, commands, waits. Nothing blocks: a run goes on when it is told how a step ended."""
 
 import time
 from collections.abc import Callable
@@ -178,6 +178,10 @@ class Performer:
         if state is not None and state.commissioning:
             run.trace.step(path, "not told", error="the modem is being commissioned")
             return None
+        if (found := action.resolved(run.occurrence)) is None:
+            run.trace.step(path, "not told", error="nobody is to be told any more")
+            return None
+        action = found
         text = self._text(run, action.text, path) if action.text else run.plain_text()
         title = self._text(run, action.title, path) if action.title else ""
         about = self._text(run, action.about, path) if action.about else run.subject

@@ -4,25 +4,28 @@ There is one rule for each kind of notification and delay that anybody has set, 
 settings of their own cost no more than ten. Whom a rule tells, and in which words, is looked up when it runs.
 """
 
-import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from irzhub.alerts.messages import Severity
 from irzhub.automation.actions import TellAction
 from irzhub.automation.notification import Notification, Slot, default_text
-from irzhub.automation.notification_desk import NotificationDesk
+from irzhub.automation.notification_desk import NotificationDesk, NotificationsChanged
 from irzhub.automation.occurrence import Occurrence
 from irzhub.automation.rule import Rule
 from irzhub.automation.triggers import ConnectedTrigger, DisconnectedTrigger, GpiTrigger, MeterTrigger, Trigger
+from irzhub.automation.words import duration_words
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock
 from irzhub.core.state import ModemForgotten, StateChanged, StateStore
 
 SOURCE: Final = "notifications"
 _MOST_RUNS: Final = 1000
+
+Told: TypeAlias = Literal["lost", "restored", "alarm", "normal", "meter_silent"]
+"""What is told: of an input, whether it went into alarm or back."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Absences:
     bus: Bus
     clock: Clock
     _since: dict[str, datetime] = field(default_factory=dict)
+    _lasted: dict[str, float] = field(default_factory=dict)
 
     def follow(self) -> Unsubscribe:
         """Watch all modems from now on; return the function that ends this."""
@@ -48,8 +52,14 @@ class Absences:
 
     def end(self, modem: str, at: datetime) -> float | None:
         """Return for how many seconds a modem that dialled in was away, once; None when it was not."""
-        since = self._since.pop(modem, None)
-        return None if since is None else max(0.0, (at - since).total_seconds())
+        if (since := self._since.pop(modem, None)) is None:
+            return None
+        self._lasted[modem] = lasted_s = max(0.0, (at - since).total_seconds())
+        return lasted_s
+
+    def lasted(self, modem: str) -> float | None:
+        """Return how long a modem was away the last time, in seconds; None where nobody knows."""
+        return self._lasted.get(modem)
 
     def _on_state(self, change: StateChanged) -> None:
         if "link" in change.fields and change.state.link == "offline":
@@ -58,6 +68,7 @@ class Absences:
 
     def _on_gone(self, gone: ModemForgotten) -> None:
         self._since.pop(gone.state.modem, None)
+        self._lasted.pop(gone.state.modem, None)
 
 
 @dataclass(slots=True)
@@ -109,6 +120,13 @@ class RestoredSetting(ConnectedTrigger):
         lost = self.settings.of(Slot("lost"), occurrence)
         return away_s is not None and (lost is None or away_s >= lost.delay_s)
 
+    def values(self, occurrence: Occurrence) -> dict[str, Any]:
+        lasted_s = self.settings.absences.lasted(occurrence.modem or "")
+        return {
+            "away_s": lasted_s,
+            "away": "" if lasted_s is None else duration_words(lasted_s, self.settings.language),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSetting(GpiTrigger):
@@ -141,13 +159,13 @@ class SettingsTell(TellAction):
     """Tells whom the settings name, in their words."""
 
     settings: Settings = field(compare=False, repr=False)
-    kind: Literal["lost", "restored", "alarm", "normal", "meter_silent"] = "lost"
+    kind: Told = "lost"
 
-    def resolved(self, occurrence: Occurrence) -> TellAction:
-        slot = _input_slot(occurrence) if self.kind in ("alarm", "normal") else Slot(self.kind)  # type: ignore[arg-type]
+    def resolved(self, occurrence: Occurrence) -> TellAction | None:
+        slot = _input_slot(occurrence) if self.kind in ("alarm", "normal") else Slot(self.kind)
         found = self.settings.of(slot, occurrence)
         if found is None:  # switched off while the delay ran
-            return dataclasses.replace(self, targets=(), recipients=())
+            return None
         text = found.text or default_text(self.settings.language, slot, is_alarm=self.kind == "alarm")
         return TellAction(
             text=text,
@@ -157,6 +175,34 @@ class SettingsTell(TellAction):
             severity=self.severity,
             damp_s=self.damp_s,
         )
+
+
+def follow_settings(
+    desk: NotificationDesk,
+    states: StateStore,
+    bus: Bus,
+    clock: Clock,
+    language: str,
+    set_rules: Callable[[str, Sequence[Rule]], None],
+) -> Unsubscribe:
+    """Have the rules set now and whenever a setting changes; return the function that ends this.
+
+    Call it before the fleet begins: who was away is seen from then on.
+    """
+    absences = Absences(bus, clock)
+    settings = Settings(desk, states, absences, language)
+
+    def rebuild(_: NotificationsChanged | None = None) -> None:
+        set_rules(SOURCE, compile_settings(settings))
+
+    ends = (absences.follow(), bus.subscribe(NotificationsChanged, rebuild))
+    rebuild()
+
+    def end() -> None:
+        for each in ends:
+            each()
+
+    return end
 
 
 def compile_settings(settings: Settings) -> tuple[Rule, ...]:
@@ -186,7 +232,7 @@ def _rules(settings: Settings) -> Iterator[Rule]:
 
 
 def _rule(
-    kind: Literal["lost", "restored", "alarm", "normal", "meter_silent"],
+    kind: Told,
     delay_s: float,
     trigger: Trigger,
     settings: Settings,

@@ -33,17 +33,21 @@ class Trigger:
     organisation: tuple[str, ...] = ()
     for_s: float = 0.0
 
-    def fires(self, occurrence: Occurrence) -> bool:
+    def fires(self, _occurrence: Occurrence) -> bool:
         """Say whether an occurrence of a kind that it listens to is the one."""
         return True
 
-    def ends(self, occurrence: Occurrence) -> bool:
+    def ends(self, _occurrence: Occurrence) -> bool:
         """Say whether an occurrence of a kind in `ends_on` ends what is waited for; the subject is the same."""
         return True
 
     def subject(self, occurrence: Occurrence) -> str:
         """Return what it is about: waiting and damping are counted for each subject."""
         return occurrence.modem or "hub"
+
+    def values(self, _occurrence: Occurrence) -> dict[str, Any]:
+        """Return what templates see as `trigger.*` beside the data of the occurrence."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,7 @@ class GpiTrigger(Trigger):
             case _:
                 return bool(data.get("level") == self.to.upper())
 
-    def ends(self, occurrence: Occurrence) -> bool:
+    def ends(self, _occurrence: Occurrence) -> bool:
         return True  # the same input changed again, or the modem is gone
 
     def subject(self, occurrence: Occurrence) -> str:
@@ -234,7 +238,7 @@ class TimeTrigger(Trigger):
     minutes: str | None = None
     seconds: str | None = None
 
-    def subject(self, occurrence: Occurrence) -> str:
+    def subject(self, _occurrence: Occurrence) -> str:
         return "hub/time"
 
 
@@ -301,7 +305,7 @@ class WebhookTrigger(Trigger):
     def fires(self, occurrence: Occurrence) -> bool:
         return occurrence.data.get("webhook_id") == self.webhook_id
 
-    def subject(self, occurrence: Occurrence) -> str:
+    def subject(self, _occurrence: Occurrence) -> str:
         return "hub/webhook"
 
 
@@ -327,7 +331,7 @@ class AlertTrigger(Trigger):
             and (not self.severity or data.get("severity", "") in self.severity)
         )
 
-    def ends(self, occurrence: Occurrence) -> bool:
+    def ends(self, _occurrence: Occurrence) -> bool:
         return self.to != "closed"
 
     def subject(self, occurrence: Occurrence) -> str:

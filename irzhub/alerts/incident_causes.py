@@ -167,8 +167,12 @@ def _score(lost_inside: int, inside: int, lost: int, all_: int) -> float | None:
         return None
     if lost_inside * outside < _LEAST_RATIO * lost_outside * inside:
         return None
-    table = ((lost_inside, inside, lost), (inside - lost_inside, inside, all_ - lost))
-    table += ((lost_outside, outside, lost), (outside - lost_outside, outside, all_ - lost))
+    table = (
+        (lost_inside, inside, lost),
+        (inside - lost_inside, inside, all_ - lost),
+        (lost_outside, outside, lost),
+        (outside - lost_outside, outside, all_ - lost),
+    )
     score = 2.0 * sum(seen * math.log(seen * all_ / (row * column)) for seen, row, column in table if seen)
     return score if score >= _LEAST_SCORE else None
 

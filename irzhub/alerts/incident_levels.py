@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from irzhub.alerts import incident_kinds as kinds
 from irzhub.alerts.incident_book import IncidentBook
@@ -90,7 +90,7 @@ class LevelSignals:
         near_high = high is not None and degrees > high - _TEMPERATURE_MARGIN_C
         return near_high or (low is not None and degrees < low + _TEMPERATURE_MARGIN_C)
 
-    def _bad(self, kind: str, modem: str, now: datetime, facts: dict[str, object], *, is_open: bool) -> None:
+    def _bad(self, kind: str, modem: str, now: datetime, facts: dict[str, Any], *, is_open: bool) -> None:
         """Each measurement says the same again: it counts once, until it was good in between."""
         known = self.book.find(kind, modem)
         times = 0 if is_open and known is not None and known.good_since is None else 1

@@ -76,6 +76,8 @@ SECTIONS: Final = {
         Section("local/modem_notifications", tables_local.modem_notifications),
         Section("local/group_notifications", tables_local.group_notifications),
         Section("local/automation_switches", tables_local.automation_switches),
+        Section("local/automation_kept", tables_local.automation_kept),
+        Section("local/automation_traces", tables_local.automation_traces),
         Section("local/commands", tables_local.commands),
         Section("local/command_templates", tables_local.command_templates),
         Section("local/outputs", tables_local.outputs),

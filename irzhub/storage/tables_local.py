@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 from irzhub.storage.poll_columns import poll_columns
 from irzhub.storage.settings_tables import build_settings_tables
 from irzhub.storage.tables_alerts import build_alert_tables
+from irzhub.storage.tables_automation import build_automation_tables
 from irzhub.storage.tables_notifications import build_notification_tables
 from irzhub.storage.tables_outbox import build_directory_tables, build_outbox_tables
 from irzhub.storage.tables_phone import build_phone_tables
@@ -373,6 +374,7 @@ programs: Final = Table(
 settings_templates, modem_settings, firmware_images = build_settings_tables(metadata)
 
 modem_notifications, group_notifications, automation_switches = build_notification_tables(metadata)
+automation_kept, automation_traces = build_automation_tables(metadata)
 
 outbox, outbox_told, outbox_damping = build_outbox_tables(metadata)
 directory, escalation_runs = build_directory_tables(metadata)

@@ -5,6 +5,7 @@ from typing import Final
 
 from irzhub.storage.accounts import TokenRow, UserRow, add_token, add_user
 from irzhub.storage.audit import AuditRow, append_audit
+from irzhub.storage.automation_memory import KeptRow, change_kept, save_traces
 from irzhub.storage.automation_switches import SwitchRow, save_switch
 from irzhub.storage.commands import CommandRow, TemplateRow, add_command, save_template
 from irzhub.storage.directory import DirectoryRow, EscalationRow, save_entry, save_run
@@ -143,6 +144,9 @@ def _fill_notifications(connection: Connection) -> None:
     save_modem_notifications(connection, [ModemNotifications(MODEM, settings, NOW, "анна")])
     save_group_notifications(connection, GroupNotifications("Север", settings, NOW, "анна"))
     save_switch(connection, SwitchRow("boiler_door", False, NOW, "анна"))
+    waiting = KeptRow(key="hold/door/0/1", kind="hold", rule="door", due=NOW, data={"trigger": 0})
+    change_kept(connection, [waiting], [])
+    save_traces(connection, {"door": [{"id": "01K", "result": "done"}]}, NOW)
 
 
 def _fill_meters(connection: Connection) -> None:

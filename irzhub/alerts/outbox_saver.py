@@ -34,12 +34,14 @@ class OutboxSaver:
         """The newest picture of each row that is not on the disk as it is."""
 
     async def save(self, changes: Changes) -> bool:
-        """Commit changes; say whether they are on the disk. Waits `PATIENCE_S` at the most."""
-        if not changes:
+        """Commit changes; say whether these and all before are on the disk. Waits `PATIENCE_S` at the most."""
+        if changes:
+            self._write(changes)
+        if not (writing := set(self._writing)):
             return True
-        writing = self._write(changes)
-        done, _ = await asyncio.wait({writing}, timeout=PATIENCE_S)
-        if done and writing.exception() is None:
+        # What was given before may still be on its way; the disk takes all in their order.
+        done, late = await asyncio.wait(writing, timeout=PATIENCE_S)
+        if not late and all(each.exception() is None for each in done):
             return True
         self._health.set(PART, "degraded", "the disk does not take messages: they leave from memory")
         return False

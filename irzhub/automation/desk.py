@@ -167,7 +167,15 @@ class AutomationDesk(Protocol):
         """Tell the rules that a program called; False when no rule listens to that id.
 
         Args:
+            webhook_id: as rules have it.
             body: what templates see as `trigger.json`; plain JSON, judged and bounded by the caller.
+        """
+
+    def webhook_secrets(self, webhook_id: str) -> frozenset[str] | None:
+        """Return the secrets one of which a call must be signed with: none for unsigned calls.
+
+        Returns:
+            None when no rule listens to that id.
         """
 
     def schema(self) -> dict[str, Any]:

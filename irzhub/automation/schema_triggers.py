@@ -187,8 +187,10 @@ TRIGGERS: Final = Tagged(
             WebhookTrigger,
             {
                 "webhook_id": Key(
-                    Words("a name of 8 to 64 letters, digits, - and _", r"[0-9A-Za-z_-]{8,64}", 64), is_required=True
-                )
+                    Words("a name that nobody guesses: 16 to 64 letters, digits, - and _", r"[0-9A-Za-z_-]{16,64}", 64),
+                    is_required=True,
+                ),
+                "secret": Key(Words("a secret of 16 to 200 characters", r"\S{16,200}", 200)),
             },
             about={},
         ),

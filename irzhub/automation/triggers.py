@@ -4,7 +4,7 @@ Each names the kinds of occurrence that may fire it and those that end what it w
 engine asks nobody whom an occurrence cannot concern.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from irzhub.automation.occurrence import Occurrence
@@ -296,11 +296,12 @@ class HubTrigger(Trigger):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookTrigger(Trigger):
-    """A program called the hub under a name that only it and the rule know."""
+    """A program called the hub under a name that only it and the rule know; with a `secret` it signs its calls."""
 
     listens: ClassVar[Kinds] = ("webhook",)
 
     webhook_id: str
+    secret: str = field(default="", repr=False)
 
     def fires(self, occurrence: Occurrence) -> bool:
         return occurrence.data.get("webhook_id") == self.webhook_id

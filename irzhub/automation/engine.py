@@ -157,11 +157,11 @@ class Engine:
     def note_state(self, change: StateChanged) -> None:
         """Take in new values of a modem."""
         for place, kind, value, is_beyond in self._thresholds.note(change.state, change.fields):
-            rule, number = place
             occurrence = self._made(kind, {"value": value}, change.state.modem, "")
             if is_beyond:
                 self._fire(place, occurrence, Burden(lambda: None), 0.0)
             else:
+                rule, number = place
                 self._holds.cancel((rule.id, number, rule.triggers[number].subject(occurrence)), Burden(lambda: None))
 
     def note_forgotten(self, gone: ModemForgotten) -> None:
@@ -173,7 +173,6 @@ class Engine:
         clock = self._world.clock
         self._agenda.run_until(clock.monotonic())
         for place, moment in self._schedule.take(clock.now()):
-            rule, number = place
             id_ = f"time/{moment.timestamp():.0f}"
             self._fire(place, Occurrence(kind="time", ts=moment, id=id_), Burden(lambda: None), 0.0)
         return self._next_s()

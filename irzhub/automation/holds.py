@@ -80,12 +80,11 @@ class Holds:
             self.cancel(key, burden)
 
     def cancel_rule(self, rule: str, new: Rule | None) -> None:
-        """A rule is gone or is another now: what its triggers waited for is given up, unless the trigger is the same."""
+        """A rule is gone or is another now: what its triggers waited for is given up, unless the trigger stayed."""
         for key, hold in list(self._holds.items()):
-            if key[0] == rule:
-                if new is not None and key[1] < len(new.triggers):
-                    if new.triggers[key[1]] == hold.rule.triggers[key[1]]:
-                        continue
+            number = key[1]
+            is_same = new is not None and new.triggers[number : number + 1] == (hold.rule.triggers[number],)
+            if key[0] == rule and not is_same:
                 self.cancel(key, Burden(lambda: None))
 
     def __len__(self) -> int:

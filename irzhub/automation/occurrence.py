@@ -1,4 +1,4 @@
-"""What can set a rule off, in one shape: an event, a threshold that was crossed, a moment, a message, a call from outside."""
+"""What can set a rule off, in one shape: an event, a bound that was crossed, a moment, a message, a webhook."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -61,7 +61,7 @@ _TEXT: Final = {"text": Key(Template(), is_required=True)}
 _TITLE: Final = Template(400)
 
 
-def _output(output: int, on: bool = True, pulse: bool = False, **values: Any) -> CommandAction:  # noqa: FBT001, FBT002
+def _output(output: int, on: bool = True, pulse: bool = False, **values: Any) -> CommandAction:
     if pulse:
         return CommandAction(command="pulse", args={"output": output}, **values)
     return CommandAction(command="set_output", args={"output": output, "on": on}, **values)

@@ -92,7 +92,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             raise TemplateFailed("a number grows too large")
         return _short(result)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, _obj: Any, _attr: str, _value: Any) -> bool:
         return False  # values are plain data: what is in them is found by key, never by attribute
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -109,9 +109,8 @@ class _Environment(ImmutableSandboxedEnvironment):
         elif isinstance(obj, LoopContext):
             if argument in _OF_LOOPS:
                 return getattr(obj, argument)
-        elif isinstance(obj, list | tuple) and isinstance(argument, int) and not isinstance(argument, bool):
-            if -len(obj) <= argument < len(obj):
-                return obj[argument]
+        elif isinstance(obj, list | tuple) and type(argument) is int and -len(obj) <= argument < len(obj):
+            return obj[argument]
         return self.undefined(obj=obj, name=argument)
 
 
@@ -149,7 +148,7 @@ def _duration(value: Any, *, language: str) -> str:
     return duration_words(float(value), language)
 
 
-def _default(value: Any, other: Any = "", boolean: bool = False) -> Any:  # noqa: FBT001, FBT002 - Jinja2's own order
+def _default(value: Any, other: Any = "", boolean: bool = False) -> Any:  # Jinja2's own order
     is_missing = isinstance(value, Undefined) or value is None or (boolean and not value)
     return other if is_missing else value
 

@@ -33,7 +33,7 @@ def parse_address(written: str) -> str:
     try:
         name = ascii_domain(domain)
     except ValueError as error:
-        raise WrongAddress(f"{shown}: {error}") from None
+        raise WrongAddress(f"{shown}: {ascii(str(error))[1:-1]}") from None
     if name.rpartition(".")[2].isdigit():
         raise WrongAddress(f"expected a domain after the @, got {shown}")
     if len(local) + 1 + len(name) > _LONGEST:

@@ -14,6 +14,7 @@ Stage: TypeAlias = Literal["connect", "starttls", "login", "sender", "recipient"
 """What was being done: `letter` is from DATA to the answer after the dot."""
 
 _TLS_PORT: Final = 465
+_LEAST_CODE: Final = 200
 _PERMANENT: Final = 500
 _UNAVAILABLE: Final = 421
 _GREYLISTING: Final = (450, 451)
@@ -27,6 +28,7 @@ def diagnose(error: Exception, stage: Stage, port: int, tls: Tls) -> MailTrouble
 
     Args:
         error: of aiosmtplib, ssl or a socket.
+        stage: what was being done.
         port: of the mail server.
         tls: how the connection was to be protected.
     """
@@ -40,11 +42,9 @@ def diagnose(error: Exception, stage: Stage, port: int, tls: Tls) -> MailTrouble
             return MailTrouble("certificate", cause.verify_message)
         if isinstance(cause, ssl.SSLError):
             is_no_tls = tls == "tls" and port != _TLS_PORT and stage == "connect"
-            return MailTrouble("want_starttls" if is_no_tls else "tls", str(cause.reason or cause))
+            return MailTrouble("want_starttls" if is_no_tls else "tls", str(getattr(cause, "reason", None) or cause))
         if isinstance(cause, socket.gaierror):
             return MailTrouble("dns", cause.strerror or "")
-    if isinstance(error, aiosmtplib.SMTPNotSupported):
-        return MailTrouble("no_auth" if stage == "login" else "letter", str(error))
     if any(isinstance(cause, TimeoutError) for cause in causes):
         is_tls_port = stage == "connect" and tls != "tls" and port == _TLS_PORT
         return MailTrouble("want_tls" if is_tls_port else "slow")
@@ -52,10 +52,15 @@ def diagnose(error: Exception, stage: Stage, port: int, tls: Tls) -> MailTrouble
         return MailTrouble("unreachable", _reason(causes))
     if stage == "connect" and tls != "tls" and port == _TLS_PORT:
         return MailTrouble("want_tls")
-    return MailTrouble("lost", str(error))
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected | OSError):
+        return MailTrouble("lost", str(error))
+    # What is left the library refuses by itself: no way to sign in that both know, a letter that cannot be written.
+    return MailTrouble("no_auth" if stage == "login" else "letter", str(error))
 
 
 def _of_answer(code: int, said: str, stage: Stage) -> MailTrouble:
+    if code < _LEAST_CODE:  # the library's sign for an answer that is none
+        return MailTrouble("unsure" if stage == "letter" else "babble", said)
     text = f"{code} {said}"
     if code < _PERMANENT:
         is_grey = code in _GREYLISTING and ("grey" in said.lower() or "gray" in said.lower())

@@ -23,6 +23,8 @@ _IDLE_S: Final = 20.0
 _QUIT_S: Final = 2.0
 _LOCKED_OUT_S: Final = 120.0
 """After a refused password nobody tries again for so long: servers lock mailboxes that are knocked at."""
+_HANGS_UP: Final = 421
+"""The server says goodbye with it; numbers below it are no refusal but nonsense."""
 _FAILURES: Final = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
 
 
@@ -113,11 +115,24 @@ class Mailbox:
             connection = await self._open()
         try:
             yield connection, is_kept
+        except MailTrouble:
+            self._keep(connection)  # it was about the letter; what broke the connection has closed it too
+            raise
         except BaseException:
             connection.close()
             raise
+        self._keep(connection)
+
+    def _keep(self, connection: aiosmtplib.SMTP) -> None:
         if connection.is_connected:
             self._idle.append((self._clock.monotonic(), connection))
+            asyncio.get_running_loop().call_later(_IDLE_S + 1.0, self._drop_old)
+
+    def _drop_old(self) -> None:
+        young = self._clock.monotonic() - _IDLE_S
+        for each in [each for each in self._idle if each[0] <= young]:
+            self._idle.remove(each)
+            each[1].close()
 
     def _take(self) -> aiosmtplib.SMTP | None:
         while self._idle:
@@ -188,15 +203,19 @@ class Mailbox:
                 connection.close()
                 return None
             trouble = diagnose(error, stage, account.port, account.tls)
-            if isinstance(error, aiosmtplib.SMTPResponseException):
+            if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > _HANGS_UP:
                 await _forget(connection)
+            else:
+                connection.close()
             raise trouble from error
 
 
 async def _forget(connection: aiosmtplib.SMTP) -> None:
-    """Have the server forget a letter that it refused."""
-    with contextlib.suppress(*_FAILURES):
+    """Have the server forget a letter that it refused; one that cannot even do that is of no use any more."""
+    try:
         await connection.rset()
+    except _FAILURES:
+        connection.close()
 
 
 async def _leave(connection: aiosmtplib.SMTP) -> None:

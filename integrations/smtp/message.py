@@ -10,6 +10,8 @@ from typing import Final
 
 from irzhub.api import Delivery
 
+from .page import build_page
+
 _POLICY: Final = SMTP.clone(cte_type="7bit")
 """Lines end in CR LF; whatever is not ASCII is encoded, so that every server can carry it and no line is long."""
 _SUBJECT_LENGTH: Final = 200
@@ -47,6 +49,8 @@ def build_letter(delivery: Delivery, sender: Sender, recipient: str, now: dateti
     """Return the mail for a delivery.
 
     Args:
+        delivery: what is to be told.
+        sender: who writes.
         recipient: a checked address.
         now: when it is written (aware).
     """
@@ -60,8 +64,8 @@ def build_letter(delivery: Delivery, sender: Sender, recipient: str, now: dateti
     if delivery.urgency == "now":
         message["Importance"] = "high"
     _set_text(message, in_text(delivery.text), "plain")
-    if delivery.html is not None:
-        message.add_alternative(in_text(delivery.html), subtype="html", cte="base64")
+    page = build_page(delivery) if delivery.html is None else delivery.html
+    message.add_alternative(in_text(page), subtype="html", cte="base64")
     for attachment in delivery.attachments:
         kind, _, subtype = attachment.media_type.partition("/")
         message.add_attachment(
@@ -75,7 +79,9 @@ def build_letter(delivery: Delivery, sender: Sender, recipient: str, now: dateti
 
 def in_line(text: str, longest: int) -> str:
     """Return a text fit for a header: one line, at most `longest` characters, nothing that cannot be seen."""
-    line = " ".join(_whole(text).translate(_IN_LINE).split())
+    # What looks like an encoded word (RFC 2047) is taken apart: the library would decode it, and write a line end
+    # that was in it as one, so that a subject of the outside could add headers.
+    line = " ".join(_whole(text).translate(_IN_LINE).replace("=?", "= ?").split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 

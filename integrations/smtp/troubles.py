@@ -38,7 +38,7 @@ KINDS: Final = {
         "почтовый сервер не начинает с TLS: для этого порта укажите tls: starttls",
     ),
     "no_starttls": Kind(
-        "refused",
+        "later",  # somebody on the way may have taken the offer out of the greeting, for a while
         "the mail server does not offer STARTTLS, and nothing is sent in the clear",
         "почтовый сервер не предлагает STARTTLS, а открытым текстом ничего не отправляется",
     ),
@@ -85,6 +85,7 @@ KINDS: Final = {
         "the connection was lost after the letter had left: it may have arrived",
         "связь пропала, когда письмо уже ушло: оно могло дойти",
     ),
+    "babble": Kind("later", "what answers there is no mail server", "по этому адресу отвечает не почтовый сервер"),
     "lost": Kind("later", "the mail server hung up", "почтовый сервер разорвал соединение"),
 }
 

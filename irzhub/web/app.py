@@ -53,6 +53,7 @@ from irzhub.web.search import SearchTexts
 from irzhub.web.setup_link import SetupLink
 from irzhub.web.sign_in import SignInDesk
 from irzhub.web.tls import open_certificate
+from irzhub.web.webhook_gate import WEBHOOK_GATE, WebhookGate
 
 _log = logging.getLogger(__name__)
 
@@ -200,6 +201,7 @@ class WebServer:
         app[PAGE] = self._page
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = Document(compact_document)
+        app[WEBHOOK_GATE] = WebhookGate()
         app.on_response_prepare.append(add_headers)
         add_routes(app)
         return app

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from irzhub.automation.desk import AutomationDesk
 from irzhub.automation.notification_desk import NotificationDesk
+from irzhub.core.exceptions import ServiceError
 from irzhub.fleet.field_work import FieldWork
 from irzhub.fleet.fleet import Fleet
 from irzhub.fleet.group_desk import GroupDesk
@@ -24,6 +26,7 @@ class Desks:
     history: HistoryStore
     fleet: Fleet | None = None
     notification_desk: NotificationDesk | None = None
+    automation_desk: AutomationDesk | None = None
 
     @property
     def groups(self) -> GroupDesk:
@@ -55,6 +58,17 @@ class Desks:
         """Who is told of what, as people set it."""
         assert self.notification_desk is not None, "these desks were built without notification settings"
         return self.notification_desk
+
+    @property
+    def automations(self) -> AutomationDesk:
+        """The rules of the hub.
+
+        Raises:
+            ServiceError: they run in a process of their own.
+        """
+        if self.automation_desk is None:
+            raise ServiceError("this hub runs no automations")
+        return self.automation_desk
 
     @property
     def wakes(self) -> WakeDesk:

@@ -38,6 +38,8 @@ _PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "user": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._@-]{0,63}$", "description": "name of the user"},
     "organisation": {"type": "string", "pattern": "^[0-9a-z][0-9a-z_-]{0,63}$", "description": "id"},
     "group": {"type": "string", "maxLength": 200, "minLength": 1, "description": "path, `/` written as %2F"},
+    "automation": {"type": "string", "maxLength": 100, "minLength": 1, "description": "id, `/` written as %2F"},
+    "webhook": {"type": "string", "pattern": "^[0-9A-Za-z_-]{16,64}$", "description": "as the automations name it"},
     "template": {"type": "string", "pattern": "^[a-z_0-9]{1,40}$", "description": "name of the template"},
     "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
 }

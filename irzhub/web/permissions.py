@@ -22,6 +22,8 @@ class Right(enum.Enum):
     UPDATE_SETTINGS = "modems.update_settings"
     FIRMWARE = "modems.firmware"
     NOTIFICATION_SETTINGS = "notifications.edit"
+    READ_AUTOMATIONS = "automations.read"
+    EDIT_AUTOMATIONS = "automations.edit"
     READ_EVENTS = "events.read"
     READ_COMMANDS = "commands.read"
     SEND_COMMANDS = "commands.send"
@@ -54,7 +56,7 @@ _SEE: Final = frozenset(
         Right.READ_ORGANISATIONS,
     }
 )
-_OPERATE: Final = _SEE | {Right.SEND_COMMANDS, Right.MANAGE_JOBS}
+_OPERATE: Final = _SEE | {Right.READ_AUTOMATIONS, Right.SEND_COMMANDS, Right.MANAGE_JOBS}
 _ENGINEER: Final = _OPERATE | {
     Right.ADD_DELETE,
     Right.EDIT_DESCRIPTION,
@@ -62,6 +64,7 @@ _ENGINEER: Final = _OPERATE | {
     Right.UPDATE_SETTINGS,
     Right.FIRMWARE,
     Right.NOTIFICATION_SETTINGS,
+    Right.EDIT_AUTOMATIONS,
     Right.SEND_RAW,
     Right.SEE_TRAFFIC,
     Right.USE_TERMINAL,
@@ -217,6 +220,17 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("PUT", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
         ("DELETE", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
         ("POST", "/api/v1/notifications/bulk"): Right.NOTIFICATION_SETTINGS,
+        ("GET", "/api/v1/automations"): Right.READ_AUTOMATIONS,
+        ("GET", "/api/v1/automations/{automation}"): Right.READ_AUTOMATIONS,
+        ("PATCH", "/api/v1/automations/{automation}"): Right.EDIT_AUTOMATIONS,
+        ("GET", "/api/v1/automations/{automation}/traces"): Right.READ_AUTOMATIONS,
+        ("GET", "/api/v1/automations_file"): Right.EDIT_AUTOMATIONS,
+        ("PUT", "/api/v1/automations_file"): Right.EDIT_AUTOMATIONS,
+        ("POST", "/api/v1/automations_file/check"): Right.EDIT_AUTOMATIONS,
+        ("POST", "/api/v1/automations_file/dry_run"): Right.EDIT_AUTOMATIONS,
+        ("GET", "/api/v1/blueprints"): Right.EDIT_AUTOMATIONS,
+        ("GET", "/api/v1/automations_schema.json"): Right.OPEN,
+        ("POST", "/api/v1/webhooks/{webhook}"): Right.OPEN,
     }
 )
 """What each route asks, by method and path; HEAD asks what GET asks."""

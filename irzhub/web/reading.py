@@ -15,7 +15,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 BODY: Final = web.RequestKey("body", bytes)
 JSON_LIMIT: Final = 65536
-"""Bytes of a JSON body; nothing that this interface takes comes near."""
+"""Bytes of a JSON body; little that this interface takes comes near."""
 
 
 def read_query(request: web.Request, model: type[_M]) -> _M:
@@ -35,14 +35,16 @@ def read_query(request: web.Request, model: type[_M]) -> _M:
         raise _refuse_query(field_errors(error)) from None
 
 
-async def read_body(request: web.Request, model: type[_M], media: tuple[str, ...] = ("application/json",)) -> _M:
-    """Return the JSON body as `model`.
+async def read_body(
+    request: web.Request, model: type[_M], media: tuple[str, ...] = ("application/json",), limit: int = JSON_LIMIT
+) -> _M:
+    """Return the JSON body, of `limit` bytes at the most, as `model`.
 
     Raises:
         Problem: 415 another media type, 413 too long, 408 too slow, 400 no JSON, 422 a wrong value.
     """
     _check_media(request, media)
-    raw = await read_whole(request)
+    raw = await read_whole(request, limit)
     try:
         value = parse_json(raw)
     except BadJson as error:
@@ -75,28 +77,28 @@ def _check_media(request: web.Request, media: tuple[str, ...]) -> None:
         raise Problem(415, "unsupported_encoding", "expected a body without Content-Encoding")
 
 
-async def read_whole(request: web.Request) -> bytes:
-    """Return the whole body, of `JSON_LIMIT` bytes at the most; it can be read again.
+async def read_whole(request: web.Request, limit: int = JSON_LIMIT) -> bytes:
+    """Return the whole body, of `limit` bytes at the most; it can be read again.
 
     Raises:
         Problem: 413 too long, 408 too slow, 400 it broke off.
     """
     if BODY not in request:
-        request[BODY] = await _read_once(request)
+        request[BODY] = await _read_once(request, limit)
     return request[BODY]
 
 
-async def _read_once(request: web.Request) -> bytes:
-    if (request.content_length or 0) > JSON_LIMIT:
-        raise _too_long()
+async def _read_once(request: web.Request, limit: int) -> bytes:
+    if (request.content_length or 0) > limit:
+        raise _too_long(limit)
     body_s = context_of(request).limits.body_s
     raw = bytearray()
     try:
         async with asyncio.timeout(body_s):
             async for chunk in request.content.iter_any():
                 raw += chunk
-                if len(raw) > JSON_LIMIT:
-                    raise _too_long()
+                if len(raw) > limit:
+                    raise _too_long(limit)
     except TimeoutError:
         raise Problem(
             408, "body_too_slow", f"the body was not whole within {body_s:g} s", headers={"Connection": "close"}
@@ -107,10 +109,8 @@ async def _read_once(request: web.Request) -> bytes:
     return bytes(raw)
 
 
-def _too_long() -> Problem:
-    return Problem(
-        413, "too_long", f"expected a JSON body of at most {JSON_LIMIT} bytes", headers={"Connection": "close"}
-    )
+def _too_long(limit: int) -> Problem:
+    return Problem(413, "too_long", f"expected a JSON body of at most {limit} bytes", headers={"Connection": "close"})
 
 
 def _refuse_query(errors: tuple[FieldError, ...]) -> Problem:

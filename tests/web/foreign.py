@@ -18,12 +18,14 @@ MISSING_ID: Final = "01M1SS1NG00000000000000000"
 
 SHARED: Final = frozenset(
     {"/assets/{file}", "/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
+    | {"/api/v1/automations/{automation}", "/api/v1/webhooks/{webhook}"}
 )
-"""Paths to what belongs to the hub as a whole: everybody may read it."""
+"""Paths to what belongs to the hub as a whole: nobody who sees a part of it may change it."""
 
 _GOOD: Final = "correct horse battery"
 BODIES: Final[dict[str, Any]] = {
     "check_meter": {"protocol": "modbus"},
+    "edit_automation": {"enabled": False},
     "edit_command_template": {"text": "AT"},
     "edit_group": {"comment": "checked"},
     "edit_meter": {"comment": "checked"},

@@ -13,9 +13,10 @@ def test_the_roles_are_what_the_documentation_says() -> None:
     rights = {role: {right.value for right in rights} for role, rights in ROLES.items()}
     lists = {"modems.read", "events.read", "commands.read", "jobs.read", "groups.read", "organisations.read"}
     see = lists | {"metrics.read", "signed_in"}
-    operate = see | {"commands.send", "jobs.manage"}
+    operate = see | {"automations.read", "commands.send", "jobs.manage"}
     modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
     other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
+    other |= {"automations.edit"}
 
     assert rights == {
         "viewer": see,
@@ -42,4 +43,6 @@ def test_only_these_addresses_are_open() -> None:
         "/setup",
         "/api/v1/setup",
         "/api/v1/session",
+        "/api/v1/automations_schema.json",
+        "/api/v1/webhooks/{webhook}",
     }

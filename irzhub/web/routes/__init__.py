@@ -6,6 +6,8 @@ from irzhub.web.route import Route
 from irzhub.web.routes import (
     asyncapi,
     audit,
+    automations,
+    automations_file,
     clients,
     command_templates,
     commands,
@@ -40,6 +42,7 @@ from irzhub.web.routes import (
     tokens,
     traffic,
     users,
+    webhooks,
 )
 
 ALL_ROUTES: Final[tuple[Route, ...]] = (
@@ -79,5 +82,8 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *firmware.ROUTES,
     *links.ROUTES,
     *notifications.ROUTES,
+    *automations.ROUTES,
+    *automations_file.ROUTES,
+    *webhooks.ROUTES,
 )
 """Every address of the server."""

@@ -8,14 +8,16 @@ from sqlalchemy import Connection, RowMapping, delete, func, select
 
 from irzhub.core.event_json import build_event, event_data, event_type
 from irzhub.core.events import Event
-from irzhub.storage.rows import driver, upsert
+from irzhub.storage.rows import driver
 from irzhub.storage.tables_local import cursors, events
 from irzhub.storage.types import to_json, utc_text
 
 RECORDER_CURSOR: Final = "recorder"
 """The reader whose position says up to where the history database has the events."""
 
-_SAVE_CURSOR: Final = upsert(cursors)
+_SAVE_CURSOR: Final = (
+    "INSERT INTO cursors (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
+)
 _INSERT: Final = (
     "INSERT INTO events (seq, id, ts, type, modem, data) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING"
 )
@@ -89,8 +91,7 @@ def load_cursors(connection: Connection) -> dict[str, int]:
 
 def save_cursors(connection: Connection, positions: Mapping[str, int]) -> None:
     """Keep the positions of some readers."""
-    if positions:
-        connection.execute(_SAVE_CURSOR, [{"name": name, "position": position} for name, position in positions.items()])
+    driver(connection).executemany(_SAVE_CURSOR, positions.items())
 
 
 def _event(row: RowMapping) -> Event:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
-from irzhub.storage.rows import driver, row_values, upsert
+from irzhub.storage.rows import DriverUpsert, driver
 from irzhub.storage.tables_local import incident_actions, incident_members, incidents
 from irzhub.storage.types import utc_text
 
 CURSOR: Final = "incidents"
 """The reader of the journal whose position is committed together with what the events made of incidents."""
 
-_SAVE: Final = upsert(incidents)
+_SAVE: Final = DriverUpsert(incidents)
+_SAVE_ACTION: Final = DriverUpsert(incident_actions)
 _SAVE_MEMBER: Final = (
     "INSERT INTO incident_members (incident, modem, lost_at, returned_at, detail) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT (incident, modem) DO UPDATE SET lost_at = excluded.lost_at, returned_at = excluded.returned_at, "
@@ -88,8 +89,7 @@ class ActionRow:
 
 def save_incidents(connection: Connection, rows: Sequence[IncidentRow]) -> None:
     """Add incidents, or replace those with the same number."""
-    if rows:
-        connection.execute(_SAVE, [row_values(row) for row in rows])
+    _SAVE.save(connection, rows)
 
 
 def save_members(connection: Connection, rows: Iterable[MemberRow]) -> None:
@@ -111,7 +111,7 @@ def save_members(connection: Connection, rows: Iterable[MemberRow]) -> None:
 
 def add_action(connection: Connection, row: ActionRow) -> None:
     """Note what somebody did."""
-    connection.execute(insert(incident_actions), row_values(row))
+    _SAVE_ACTION.save(connection, [row])
 
 
 def list_actions(connection: Connection, incident: int, limit: int = 500) -> list[ActionRow]:

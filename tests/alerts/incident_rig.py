@@ -98,6 +98,7 @@ class Rig:
 
     async def pass_time(self, seconds: float, step_s: float = 5.0) -> None:
         """Let time pass with a look in each step."""
+        await self.settle()
         until = self.clock.moment + timedelta(seconds=seconds)
         while self.clock.moment < until:
             self.clock.turn(min(step_s, (until - self.clock.moment).total_seconds()))
@@ -137,7 +138,7 @@ async def rig(folder: Path, settings: AlertSettings = SETTINGS, clock: HandClock
         words = Words("ru", lambda modem: (states.get(modem).name or modem) if modem in states else modem)
         incidents = Incidents(
             settings, store, journal, states, bus, clock, health, words, lambda: waiting,
-            lambda modem: inputs.get(modem, {}),
+            lambda modem: inputs.get(modem) or {pin: InputRow(modem, pin, normal="OFF") for pin in range(1, 6)},
         )  # fmt: skip
         made = Rig(clock, bus, states, health, store, journal, incidents, waiting, inputs)
         bus.subscribe(Event, lambda event: made.told.append(event) if event.type in ALARM else None)

@@ -6,6 +6,7 @@ import pytest
 
 from irzhub.alerts.incident_phrases import EN, PARTS_EN, PARTS_RU, RU, Phrases
 
+
 def lines(phrases: Phrases) -> dict[str, str]:
     return {name: getattr(phrases, name) for name in ("title", "hint", "cause", "check", "action")}
 

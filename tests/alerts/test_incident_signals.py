@@ -79,7 +79,11 @@ CASES: list[tuple[str, list[Event], list[str]]] = [
     ("feedback stays", [FED_BACK, gpi(2, "OFF")], ["output_stuck 1 bad"]),
     ("another input moves", [FED_BACK, gpi(3, "ON")], ["output_stuck 1 bad"]),
     ("the output itself does not count then", [FED_BACK, gpo("ON")], ["output_stuck 1 bad"]),
-    ("deleted", [door(), ModemDeleted(ts=later(5), modem=MODEM, port=1, keeps_port=False, is_blocked=False, by="a")], []),
+    (
+        "deleted",
+        [door(), ModemDeleted(ts=later(5), modem=MODEM, port=1, keeps_port=False, is_blocked=False, by="a")],
+        [],
+    ),
     ("nothing of interest", [SimChanged(ts=NOW, modem=MODEM, iccid="1", previous="2")], []),
 ]
 

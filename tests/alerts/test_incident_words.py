@@ -52,7 +52,12 @@ def test_title_and_hint_say_what_and_where(given: IncidentRow, title: str, hint:
 
 @pytest.mark.parametrize(
     ("count", "russian", "english"),
-    [(1, "1 модема", "1 modem"), (2, "2 модемов", "2 modems"), (21, "21 модема", "21 modems"), (111, "111 модемов", "")],
+    [
+        (1, "1 модема", "1 modem"),
+        (2, "2 модемов", "2 modems"),
+        (21, "21 модема", "21 modems"),
+        (111, "111 модемов", ""),
+    ],
 )
 def test_numbers_take_their_forms(count: int, russian: str, english: str) -> None:
     given = row("common_cause", modem=None, **{**CELL, "members": count})

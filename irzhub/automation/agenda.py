@@ -26,7 +26,13 @@ class Entry:
 
 @dataclass(slots=True)
 class Agenda:
-    """A heap of entries; the cancelled ones are swept out once they are the most of it."""
+    """A heap of entries; the cancelled ones are swept out once they are the most of it.
+
+    Args:
+        sooner: called when something is planned before all that was planned so far.
+    """
+
+    sooner: Callable[[], None] = lambda: None
 
     _heap: list[tuple[float, int, Entry]] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
@@ -36,6 +42,8 @@ class Agenda:
         """Have `work` done at monotonic time `due`; equal times keep their order."""
         entry = Entry(due, work, self)
         heapq.heappush(self._heap, (due, next(self._numbers), entry))
+        if self._heap[0][2] is entry:
+            self.sooner()
         return entry
 
     def next_due(self) -> float | None:

@@ -57,6 +57,8 @@ class Engine:
     Args:
         settled: is told the number of each event once all that follows from it is kept.
         runs: counts runs by how they ended.
+        incidents: what is open, None while nobody keeps incidents.
+        sooner: called when something is due before all that was due so far; then `tick` says when.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Engine:
         settled: Callable[[int], None],
         runs: Counter,
         incidents: Incidents | None = None,
+        sooner: Callable[[], None] = lambda: None,
     ) -> None:
         self._world = world
         self._effects = effects
@@ -73,7 +76,7 @@ class Engine:
         self._counter = runs
         self.traces = Traces()
         self.book = RuleBook()
-        self._agenda = Agenda()
+        self._agenda = Agenda(sooner)
         self._breaker = Breaker()
         self._fires = TriggerIndex()
         self._ends = TriggerIndex()
@@ -102,9 +105,9 @@ class Engine:
             if rule.id not in self.book:
                 self._forget(rule.id)
 
-    def switch(self, disabled: Iterable[str]) -> None:
-        """Leave out these rules from now on, whatever their own `enabled` says."""
-        self.book.disabled = frozenset(disabled)
+    def switch(self, disabled: Iterable[str], enabled: Iterable[str] = ()) -> None:
+        """Leave out, and let run, these rules from now on, whatever their own `enabled` says."""
+        self.book.disabled, self.book.enabled = frozenset(disabled), frozenset(enabled)
         self._index()
 
     def _index(self) -> None:
@@ -326,6 +329,14 @@ class Engine:
     def _waiting(self) -> int:
         return self._run_count + len(self._holds)
 
+    def unfinished(self) -> dict[str, int]:
+        """Return how many runs and waits each rule has that have not ended; rules without any are left out."""
+        found: dict[str, int] = self._holds.count_by_rule()
+        for runs in [*self._running.values(), *self._queued.values()]:
+            for run in runs:
+                found[run.rule.id] = found.get(run.rule.id, 0) + 1
+        return found
+
     def _warn(self, rule: Rule, text: str) -> None:
         now = self._world.clock.monotonic()
         if now >= self._warned.get(rule.id, now):
@@ -372,7 +383,8 @@ class Engine:
                     raise Stopped("there is no such rule any more")
                 number = int(each.data["trigger"])
                 occurrence = Occurrence.from_json(each.data["occurrence"])
-                _ = rule.triggers[number].subject(occurrence)
+                if occurrence.kind not in kinds_of(rule.triggers[number]):
+                    raise Stopped("its triggers are others now")
                 if each.kind == "hold":
                     self._holds.restore(each, rule, number, occurrence)
                 else:

@@ -87,6 +87,13 @@ class Holds:
             if key[0] == rule and not is_same:
                 self.cancel(key, Burden(lambda: None))
 
+    def count_by_rule(self) -> dict[str, int]:
+        """Return how many things each rule waits for."""
+        found: dict[str, int] = {}
+        for rule, _, _ in self._holds:
+            found[rule] = found.get(rule, 0) + 1
+        return found
+
     def __len__(self) -> int:
         return len(self._holds)
 

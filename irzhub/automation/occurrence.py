@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from irzhub.core.clock import format_time, parse_time
-from irzhub.core.event_json import event_data, event_type
+from irzhub.core.event_json import EVENT_TYPES, build_event, event_data, event_type
 from irzhub.core.events import Event
 
 
@@ -41,6 +41,12 @@ class Occurrence:
             seq=event.seq,
             depth=depth,
         )
+
+    def event(self) -> Event | None:
+        """Return the event that it was; None for what never was one."""
+        if self.kind not in EVENT_TYPES:
+            return None
+        return build_event(self.kind, self.ts, self.modem, self.data, self.seq, self.id)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is stored."""

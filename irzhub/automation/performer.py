@@ -186,8 +186,8 @@ class Performer:
         title = self._text(run, action.title, path) if action.title else ""
         about = self._text(run, action.about, path) if action.about else run.subject
         occurrence, incident = run.occurrence, run.occurrence.data.get("alert")
-        if incident is None and self.incidents is not None:
-            incident = self.incidents.number_of(run.subject)
+        if self.incidents is not None and (event := occurrence.event()) is not None:
+            incident = self.incidents.incident_for(event)
         message = Message(
             rule=run.rule.id,
             subject=about[:200],

@@ -30,8 +30,8 @@ class Calendars(Protocol):
 class Incidents(Protocol):
     """What is open now."""
 
-    def number_of(self, subject: str) -> int | None:
-        """Return the number of the open incident about a subject, None when there is none."""
+    def incident_for(self, event: Event) -> int | None:
+        """Return the number of the open incident that an event belongs to, None when there is none."""
 
 
 class Broker(Protocol):

@@ -18,9 +18,10 @@ from irzhub.automation.triggers import MqttTrigger, Trigger
 
 @dataclass(slots=True)
 class RuleBook:
-    """Rules by id; `disabled` names those that people switched off."""
+    """Rules by id; `disabled` and `enabled` name those that people switched off and on, whatever the file says."""
 
     disabled: frozenset[str] = frozenset()
+    enabled: frozenset[str] = frozenset()
     _rules: dict[str, Rule] = field(default_factory=dict)
     _acting: set[str] = field(default_factory=set)
 
@@ -55,7 +56,7 @@ class RuleBook:
 
     def is_active(self, rule: Rule) -> bool:
         """Say whether a rule runs."""
-        return rule.is_enabled and rule.id not in self.disabled
+        return rule.id not in self.disabled and (rule.is_enabled or rule.id in self.enabled)
 
     def active(self) -> Iterator[Rule]:
         """Yield the rules that run."""

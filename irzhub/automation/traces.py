@@ -60,9 +60,13 @@ class Trace:
 
 @dataclass(slots=True)
 class Traces:
-    """The last traces of each rule; `changed` names the rules that have others than when they were taken last."""
+    """The last traces of each rule, and how many of its runs ended how since the start.
+
+    `changed` names the rules that have others than when they were taken last.
+    """
 
     changed: set[str] = field(default_factory=set)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
     _ended: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
     _unmet: dict[str, deque[dict[str, Any]]] = field(default_factory=dict)
 
@@ -71,6 +75,8 @@ class Traces:
         shelf, size = (self._unmet, KEPT_UNMET) if trace.result == "conditions" else (self._ended, KEPT)
         shelf.setdefault(trace.rule, deque(maxlen=size)).append(trace.to_json())
         self.changed.add(trace.rule)
+        counts = self.counts.setdefault(trace.rule, {})
+        counts[trace.result] = counts.get(trace.result, 0) + 1
 
     def load(self, rule: str, stored: list[dict[str, Any]]) -> None:
         """Take in what was kept before a restart."""
@@ -93,4 +99,5 @@ class Traces:
         """A rule is gone."""
         self._ended.pop(rule, None)
         self._unmet.pop(rule, None)
+        self.counts.pop(rule, None)
         self.changed.add(rule)

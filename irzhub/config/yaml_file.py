@@ -21,6 +21,14 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _ENCODINGS: Final = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 
+
+@dataclass(frozen=True, slots=True)
+class InputMark:
+    """Stands where a blueprint has `!input name`, until somebody gives the value."""
+
+    name: str
+
+
 FindSecret = Callable[[str], str]
 """Returns the secret of a name; raises `KeyError` with a text for the operator."""
 
@@ -38,13 +46,16 @@ def no_secrets(name: str) -> str:
     raise KeyError(f"`!secret {name}` cannot be used here, write the value itself")
 
 
-def read_yaml_file(file: Path, name: str, find_secret: FindSecret = no_secrets) -> tuple[Tree, list[Problem]]:
+def read_yaml_file(
+    file: Path, name: str, find_secret: FindSecret = no_secrets, *, takes_inputs: bool = False
+) -> tuple[Tree, list[Problem]]:
     """Return what `file` says and what is wrong with it but does not make it unreadable.
 
     Args:
         file: need not exist; then the tree is empty.
         name: how to call the file in messages.
         find_secret: answers `!secret name`.
+        takes_inputs: whether `!input name` may stand for a value, as in blueprints.
 
     Raises:
         Unreadable: too large, wrong encoding, broken syntax, aliases, foreign tags, too deep.
@@ -58,12 +69,14 @@ def read_yaml_file(file: Path, name: str, find_secret: FindSecret = no_secrets) 
         raise Unreadable(Problem(Place(name), (), f"cannot be read: {error.strerror}")) from error
     if len(content) > MAX_BYTES:
         raise Unreadable(Problem(Place(name), (), f"expected at most {MAX_BYTES} bytes, the file has more"))
-    return read_yaml(_decode(content, name), name, find_secret)
+    return read_yaml(_decode(content, name), name, find_secret, takes_inputs=takes_inputs)
 
 
-def read_yaml(text: str, name: str, find_secret: FindSecret = no_secrets) -> tuple[Tree, list[Problem]]:
+def read_yaml(
+    text: str, name: str, find_secret: FindSecret = no_secrets, *, takes_inputs: bool = False
+) -> tuple[Tree, list[Problem]]:
     """Return what a YAML text says, as `read_yaml_file` does."""
-    reader = _Reader(name, find_secret)
+    reader = _Reader(name, find_secret, takes_inputs)
     try:
         for event in _events(text):
             reader.take(event)
@@ -94,6 +107,7 @@ class _Reader:
 
     name: str
     find_secret: FindSecret
+    takes_inputs: bool = False
     tree: Tree = field(default_factory=Tree)
     problems: list[Problem] = field(default_factory=list)
     _levels: list[_Level] = field(default_factory=list)
@@ -136,6 +150,8 @@ class _Reader:
         if event.tag == "!secret":
             self._add(self._secret(event.value, path, place), place)
             self.tree.hidden.add(path)
+        elif event.tag == "!input" and self.takes_inputs:
+            self._add(InputMark(event.value), place)
         elif event.tag in (None, "!", _TEXT_TAG):
             is_plain = event.implicit[0] and event.tag is None
             self._add(resolve_scalar(event.value) if is_plain else event.value, place)

@@ -26,6 +26,7 @@ from irzhub.mqtt.feed import EventFeed
 from irzhub.mqtt.hush import Hush
 from irzhub.mqtt.ledger import TopicLedger
 from irzhub.mqtt.outbox import StateOutbox
+from irzhub.mqtt.outside import Outside
 from irzhub.mqtt.payloads import OFFLINE, ONLINE, encode_json
 from irzhub.mqtt.publisher import Publisher
 from irzhub.mqtt.requests import RequestDesk
@@ -58,6 +59,7 @@ class MqttBridge:
     Args:
         broker: what the broker is, for `bridge/info`: `mosquitto`, `amqtt` or `external`.
         first_version: MQTT version to try first; 3.1.1 for amqtt.
+        outside: what others in the hub publish and hear beside it, None: nothing.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class MqttBridge:
         *,
         broker: str = "external",
         first_version: int = V5,
+        outside: Outside | None = None,
         timing: Timing = Timing(),  # noqa: B008 - frozen
         backoff: Backoff | None = None,
     ) -> None:
@@ -103,6 +106,7 @@ class MqttBridge:
         )
         self._health = health
         self._hush = Hush(_log, clock)
+        self._outside = outside or Outside(topics, self._hush)
         self._tasks = Tasks("mqtt")
         self._running: asyncio.Task[None] | None = None
         self._unsubscribe: list[Unsubscribe] = []
@@ -230,12 +234,14 @@ class MqttBridge:
         """Publish and listen until the hub stops or the connection ends."""
         self._session = session
         consuming = self._tasks.spawn(self._consume(session), "consume")
+        serving = self._tasks.spawn(self._outside.serve(session), "outside")
         try:
             await self._pump(session)
         finally:
             self._session = None
             self._lost_at = self._clock.now()
             consuming.cancel()
+            serving.cancel()
 
     async def _pump(self, session: MqttSession) -> None:
         publisher = self._publisher
@@ -319,7 +325,8 @@ class MqttBridge:
         while True:
             try:
                 received = await session.receive()
-                await self._take(received)
+                if not self._outside.take(received, session.version):
+                    await self._take(received)
             except MqttLost:
                 return
 

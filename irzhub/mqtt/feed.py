@@ -1,4 +1,4 @@
-"""Events for the broker, in order of their number, from where the broker surely has them all."""
+"""Events for a reader such as the broker, in order of their number, from where it surely has them all."""
 
 import asyncio
 from collections import deque
@@ -13,14 +13,15 @@ _RECENT: Final = 2000
 
 
 class EventFeed:
-    """Reads the journal behind the cursor `mqtt`, which follows what the broker acknowledged without a gap.
+    """Reads the journal behind a cursor, by default `mqtt`, which follows what the reader acknowledged without a gap.
 
     Events that have just been published on the bus come from memory; only what is older is read from disk,
     in batches, so however long the broker is away nothing piles up here.
     """
 
-    def __init__(self, journal: Journal, resend_s: float) -> None:
+    def __init__(self, journal: Journal, resend_s: float, cursor: str = CURSOR) -> None:
         self._journal = journal
+        self._cursor = cursor
         self._resend = timedelta(seconds=resend_s)
         self._recent: deque[Event] = deque(maxlen=_RECENT)
         self._open: deque[int] = deque()
@@ -60,7 +61,7 @@ class EventFeed:
         Raises:
             LocalStoreFailed: the journal cannot be read.
         """
-        cursor = self._journal.cursor(CURSOR)
+        cursor = self._journal.cursor(self._cursor)
         if lost_at is None and not has_all:
             last = await self._journal.read(cursor.position - 1, 1) if cursor.position else []
             lost_at = last[0].ts if last else None
@@ -92,11 +93,11 @@ class EventFeed:
         return batch
 
     def acknowledge(self, seq: int) -> None:
-        """Note that the broker has an event; the cursor follows as soon as it has all before it too."""
+        """Note that the reader has an event; the cursor follows as soon as it has all before it too."""
         self._acknowledged.add(seq)
         newest = 0
         while self._open and self._open[0] in self._acknowledged:
             newest = self._open.popleft()
             self._acknowledged.discard(newest)
         if newest:
-            self._journal.cursor(CURSOR).advance(newest)
+            self._journal.cursor(self._cursor).advance(newest)

@@ -1,6 +1,7 @@
 """MQTT as one part of the hub: the embedded broker where the settings ask for it, and the bridge."""
 
 import dataclasses
+import logging
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Final, Self
@@ -17,8 +18,13 @@ from irzhub.journal.journal import Journal
 from irzhub.mqtt.address import reachable_host
 from irzhub.mqtt.bridge import MqttBridge
 from irzhub.mqtt.broker import EmbeddedBroker
+from irzhub.mqtt.hush import Hush
+from irzhub.mqtt.outside import Outside
 from irzhub.mqtt.session import V5, V311
+from irzhub.mqtt.topics import Topics
 from irzhub.storage.local import LocalStore
+
+_log = logging.getLogger(__name__)
 
 EMBEDDED: Final = "embedded"
 PART: Final = "mqtt"
@@ -26,6 +32,8 @@ PART: Final = "mqtt"
 
 class Mqtt:
     """Starts the broker before the bridge and stops it after it; enter it before the fleet.
+
+    `outside` is for who publishes and listens beside the hub's own topics.
 
     Raises (on entering):
         StartError: the embedded broker cannot run; says which line to change.
@@ -46,6 +54,7 @@ class Mqtt:
         handover: Handover | None = None,
     ) -> None:
         self._handover = handover
+        self.outside = Outside(Topics(settings.mqtt.base_topic), Hush(_log, clock))
         self._broker: EmbeddedBroker | None = None
         self._bridge: MqttBridge | None = None
         self._settings = settings
@@ -65,7 +74,9 @@ class Mqtt:
                 here = dataclasses.replace(settings.mqtt, host=reachable_host(settings.mqtt.host), tls=False)
                 settings = dataclasses.replace(settings, mqtt=here)
             version = V311 if kind == "amqtt" else V5
-            self._bridge = bridge = MqttBridge(settings, *self._parts, broker=kind, first_version=version)
+            self._bridge = bridge = MqttBridge(
+                settings, *self._parts, broker=kind, first_version=version, outside=self.outside
+            )
             if self._handover is not None and self._handover.take(PART) is not None:
                 bridge.resume(is_broker_the_same=self._broker is not None and self._broker.is_inherited)
             await stack.enter_async_context(bridge)

@@ -40,6 +40,6 @@ export default defineConfig({
     __INTLIFY_JIT_COMPILATION__: 'true',
   },
   build: { outDir: OUT, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
-  server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
+  server: { proxy: { '/api': { target: process.env['IRZHUB'] ?? 'http://127.0.0.1:8080', ws: true } } },
   test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
 })

@@ -13,6 +13,8 @@ export interface Cause {
 
 /** A polling program on the modem's port: its name where people gave it one, else its address. */
 export interface LineUser {
+  /** Id of the connection. */
+  client: string
   name: string
   since: string
 }
@@ -40,8 +42,8 @@ export async function readFleet(): Promise<Result<FleetModem[]>> {
   return { ok: true, value, etag: answer.etag }
 }
 
-/** Returns what the fleet view keeps of a whole modem, as the stream tells it. */
-export function kept(modem: Modem & Partial<Pick<FleetModem, 'cause' | 'line'>>): FleetModem {
+/** Returns what the fleet view keeps of a whole modem, as the stream tells it; the notes are those of `before`. */
+export function kept(modem: Modem, before: Pick<FleetModem, 'cause' | 'line'> = { cause: null, line: [] }): FleetModem {
   const picked = Object.fromEntries(KEPT.map((name) => [name, modem[name]])) as Pick<Modem, (typeof KEPT)[number]>
-  return { ...picked, serials: modem.meters.map((meter) => meter.serial), cause: modem.cause ?? null, line: modem.line ?? [] }
+  return { ...picked, serials: modem.meters.map((meter) => meter.serial).filter(Boolean), cause: before.cause, line: before.line }
 }

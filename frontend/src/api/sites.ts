@@ -1,6 +1,6 @@
 /** Places and owners of modems, for their names. */
 
-import { getAll } from './client'
+import { get, getAll } from './client'
 import type { Result } from './problem'
 
 export interface Site {
@@ -18,3 +18,14 @@ export interface Organisation {
 
 export const readSites = (): Promise<Result<Site[]>> => getAll<Site>('sites', { limit: 1000 }, 50_000)
 export const readOrganisations = (): Promise<Result<Organisation[]>> => getAll<Organisation>('organisations', { limit: 1000 })
+
+/** What people call the polling programs of an address. */
+export interface Program {
+  program: string
+  name: string
+}
+
+export async function readPrograms(): Promise<Result<Program[]>> {
+  const answer = await get<{ items: Program[] }>('programs')
+  return answer.ok ? { ...answer, value: answer.value.items.filter((each) => each.name) } : answer
+}

@@ -2,11 +2,15 @@
 
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
 
+import { get, part } from '@/api/client'
+import type { HubEvent } from '@/api/events'
 import { kept, readFleet, type FleetModem } from '@/api/fleet'
+import type { Modem } from '@/api/modems'
 import type { Problem } from '@/api/problem'
-import { readOrganisations, readSites, type Organisation, type Site } from '@/api/sites'
+import { readOrganisations, readPrograms, readSites, type Organisation, type Site } from '@/api/sites'
 
-import { onComeback, onState } from './feed'
+import { onComeback, onEvent, onState } from './feed'
+import { noted } from './notes'
 
 /** Four batches a second: more than the eye follows, and no cell changes more often. */
 const BATCH_MS = 250
@@ -35,8 +39,9 @@ export class FleetRow {
     if (this.text === null) {
       const it = this.data
       const site = it.site === null ? undefined : sites.get(it.site)
+      const phones = [it.phone_sim1, it.phone_sim2, ...(site?.phones ?? [])].map((phone) => phone?.replace(/\D/g, ''))
       const parts = [it.name, it.modem, it.group, it.comment, it.phone_sim1, it.phone_sim2, it.iccid, it.address, it.model, ...it.serials]
-      this.text = [...parts, site?.name, site?.address, site?.contact, ...(site?.phones ?? [])].filter(Boolean).join('\n').toLowerCase()
+      this.text = [...parts, site?.name, site?.address, site?.contact, ...(site?.phones ?? []), ...phones].filter(Boolean).join('\n').toLowerCase()
     }
     return this.text
   }
@@ -54,7 +59,11 @@ export const revision = shallowRef(0)
 export const loadState = shallowRef<'idle' | 'loading' | 'ready' | 'failed'>('idle')
 export const loadProblem = shallowRef<Problem | null>(null)
 
+/** Names of polling programs by their address. */
+const programs = new Map<string, string>()
 const waiting = new Map<string, FleetModem | null>()
+/** Modems of which the stream spoke while the whole fleet was being read: it knows better. */
+const fresher = new Set<string>()
 type BatchListener = (changed: ReadonlySet<string>) => void
 const listeners = new Set<BatchListener>()
 let timer = 0
@@ -65,11 +74,16 @@ export function onBatch(listener: BatchListener): () => void {
   return () => listeners.delete(listener)
 }
 
+let isReading = false
+
 /** Reads the fleet anew; what is shown stays until it is here. */
 export async function loadFleet(): Promise<void> {
-  if (loadState.value === 'loading') return
+  if (isReading) return
+  isReading = true
   if (loadState.value !== 'ready') loadState.value = 'loading'
+  fresher.clear()
   const answer = await readFleet()
+  isReading = false
   if (!answer.ok) {
     loadProblem.value = answer.problem
     if (loadState.value !== 'ready') loadState.value = 'failed'
@@ -79,16 +93,18 @@ export async function loadFleet(): Promise<void> {
   const gone = new Set(rows.keys())
   for (const modem of answer.value) {
     gone.delete(modem.modem)
-    waiting.set(modem.modem, modem)
+    const told = fresher.has(modem.modem) ? waiting.get(modem.modem) : undefined
+    if (told !== null) waiting.set(modem.modem, told ? { ...told, cause: modem.cause, line: modem.line } : modem)
   }
-  for (const id of gone) waiting.set(id, null)
+  for (const id of gone) if (!fresher.has(id)) waiting.set(id, null)
   flush()
   loadState.value = 'ready'
 }
 
 /** Reads the names of places and owners, once they are wanted. */
 export async function loadPlaces(): Promise<void> {
-  const [foundSites, foundOrganisations] = await Promise.all([readSites(), readOrganisations()])
+  const [foundSites, foundOrganisations, foundPrograms] = await Promise.all([readSites(), readOrganisations(), readPrograms()])
+  if (foundPrograms.ok) for (const each of foundPrograms.value) programs.set(each.program, each.name)
   if (foundOrganisations.ok) organisations.value = new Map(foundOrganisations.value.map((each) => [each.id, each]))
   if (!foundSites.ok) return
   for (const site of foundSites.value) sites.set(site.id, site)
@@ -114,10 +130,39 @@ function flush(): void {
   for (const listener of listeners) listener(changed)
 }
 
-onState((message) => {
-  waiting.set(message.modem, message.data === null ? null : kept(message.data))
-  if (timer === 0) timer = window.setTimeout(() => requestAnimationFrame(flush), BATCH_MS)
-})
+function change(id: string, modem: FleetModem | null): void {
+  waiting.set(id, modem)
+  if (isReading) fresher.add(id)
+  if (timer === 0 && loadState.value !== 'loading') timer = window.setTimeout(() => requestAnimationFrame(flush), BATCH_MS)
+}
+
+/** What the row will be after the next batch. */
+const latest = (id: string): FleetModem | null => waiting.get(id) ?? rows.get(id)?.data ?? null
+
+function note(event: HubEvent): void {
+  if (event.modem === null) return
+  const modem = latest(event.modem)
+  if (modem === null) {
+    if (event.type === 'rejected') void meet(event.modem)
+    return
+  }
+  const notes = noted(modem, event, (address) => programs.get(address) ?? '')
+  if (notes) change(event.modem, { ...modem, ...notes })
+}
+
+/** Modems that wait for approval have no state of their own in the stream: they are asked for when they are turned away. */
+async function meet(id: string): Promise<void> {
+  const answer = await get<Modem>(`modems/${part(id)}`)
+  if (answer.ok && !rows.has(id)) change(id, kept(answer.value))
+}
+
+/** Takes a row away, or another state into it, after one's own action: before the stream tells it. */
+export function tellRow(id: string, modem: Modem | null): void {
+  change(id, modem === null ? null : kept(modem, latest(id) ?? undefined))
+}
+
+onState((message) => change(message.modem, message.data === null ? null : kept(message.data, latest(message.modem) ?? undefined)))
+onEvent(note)
 onComeback(() => {
   if (loadState.value === 'ready') void loadFleet()
 })

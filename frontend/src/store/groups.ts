@@ -23,8 +23,24 @@ const LOST_COUNT = 20
 
 const empty = ref<string[]>([])
 const unfolded = ref(new Set(recall<string[]>('groups') ?? []))
-export const total = ref(0)
-export const ungrouped = ref(0)
+
+/** How many modems each path has, without those below it: a few hundred paths for ten thousand modems. */
+const tally = computed(() => {
+  void revision.value
+  const found = new Map<string, { modems: number; lost: number }>()
+  for (const { data } of rows.values()) {
+    let each = found.get(data.group)
+    if (!each) found.set(data.group, (each = { modems: 0, lost: 0 }))
+    each.modems += 1
+    if (stateOf(data) === 'off') each.lost += 1
+  }
+  return found
+})
+export const ungrouped = computed(() => tally.value.get('')?.modems ?? 0)
+export const total = computed(() => {
+  void revision.value
+  return rows.size
+})
 
 /** Reads groups that have no modem yet: they are shown too. */
 export async function loadGroups(): Promise<void> {
@@ -33,20 +49,14 @@ export async function loadGroups(): Promise<void> {
 }
 
 const all = computed<Map<string, GroupNode>>(() => {
-  void revision.value
   const found = new Map<string, GroupNode>()
   for (const path of empty.value) nodesTo(found, path)
-  let without = 0
-  for (const { data } of rows.values()) {
-    const isLost = stateOf(data) === 'off'
-    if (data.group === '') without += 1
-    for (const node of nodesTo(found, data.group)) {
-      node.modems += 1
-      if (isLost) node.lost += 1
+  for (const [path, { modems, lost }] of tally.value) {
+    for (const node of nodesTo(found, path)) {
+      node.modems += modems
+      node.lost += lost
     }
   }
-  total.value = rows.size
-  ungrouped.value = without
   return found
 })
 

@@ -1,0 +1,151 @@
+/**
+ * Which rows are shown, and in which order. Nothing moves under the hand: a row keeps its place while it changes, one that
+ * no longer fits stays until `arrange`, new ones wait for it. The counts are live. A batch looks at its own rows alone.
+ */
+
+import type { FleetModem } from '@/api/fleet'
+
+import { sortValue, type FieldName } from './fields'
+import { alarmedPins, stateOf, type StateWord } from './state'
+
+export interface TableRow {
+  readonly id: string
+  data: FleetModem
+}
+
+export interface Sort {
+  field: FieldName
+  isDown: boolean
+}
+
+/** A figure above the table; `alarm` is counted apart from the others. */
+export type Picked = StateWord | 'alarm'
+export type Counts = Record<Picked | 'total', number>
+export type RowTest<R> = (row: R) => boolean
+
+export const USUAL_SORT: Sort = { field: 'address', isDown: false }
+
+export class FleetTable<R extends TableRow> {
+  /** The shown rows in order; another array whenever they are arranged. */
+  items: readonly R[] = []
+  counts: Counts = noCounts()
+  /** Ids of rows that fit and are not shown yet. */
+  readonly waiting = new Set<string>()
+  /** Ids of shown rows that fit no more, or are gone. */
+  readonly left = new Set<string>()
+
+  private all: R[] = []
+  private shown = new Set<string>()
+  private words = new Map<string, { word: StateWord; isAlarm: boolean }>()
+  private fits: RowTest<R> = () => true
+  private picked: Picked | null = null
+  private sort: Sort = USUAL_SORT
+
+  constructor(private readonly rows: ReadonlyMap<string, R>) {}
+
+  /** Takes all rows anew, puts them in order and shows those that fit. */
+  arrange(sort: Sort = this.sort): void {
+    this.sort = sort
+    this.all = ordered([...this.rows.values()], sort)
+    this.narrow(this.fits, this.picked)
+  }
+
+  /** Shows the rows that fit another filter, in the present order. */
+  narrow(fits: RowTest<R>, picked: Picked | null): void {
+    this.fits = fits
+    this.picked = picked
+    this.counts = noCounts()
+    this.words.clear()
+    this.waiting.clear()
+    this.left.clear()
+    const items: R[] = []
+    for (const row of this.all) {
+      if (this.rows.get(row.id) !== row || !fits(row)) continue
+      this.count(row)
+      if (this.isPicked(row)) items.push(row)
+    }
+    this.items = items
+    this.shown = new Set(items.map((row) => row.id))
+    // Rows that came since the last arranging are not in the order yet.
+    if (this.all.length !== this.rows.size) for (const row of this.rows.values()) if (!this.shown.has(row.id)) this.place(row)
+  }
+
+  /** Looks at the rows of a batch. */
+  take(changed: ReadonlySet<string>): void {
+    for (const id of changed) {
+      this.uncount(id)
+      const row = this.rows.get(id)
+      if (row && this.fits(row)) this.count(row)
+      if (row) this.place(row)
+      else this.lose(id)
+    }
+  }
+
+  /** Says how many rows each filter would show if it were dropped. */
+  countWith(fits: RowTest<R>, picked: Picked | null): number {
+    let found = 0
+    for (const row of this.rows.values()) if (fits(row) && isOf(row, picked)) found += 1
+    return found
+  }
+
+  private place(row: R): void {
+    const isFit = this.fits(row) && this.isPicked(row)
+    if (!this.shown.has(row.id)) {
+      if (isFit) this.waiting.add(row.id)
+      else this.waiting.delete(row.id)
+    } else if (isFit) this.left.delete(row.id)
+    else this.left.add(row.id)
+  }
+
+  private lose(id: string): void {
+    this.waiting.delete(id)
+    if (this.shown.has(id)) this.left.add(id)
+  }
+
+  private isPicked(row: R): boolean {
+    return isOf(row, this.picked)
+  }
+
+  private count(row: R): void {
+    const told = { word: stateOf(row.data), isAlarm: alarmedPins(row.data).length > 0 }
+    this.words.set(row.id, told)
+    this.add(told, 1)
+  }
+
+  private uncount(id: string): void {
+    const told = this.words.get(id)
+    if (!told) return
+    this.words.delete(id)
+    this.add(told, -1)
+  }
+
+  private add(told: { word: StateWord; isAlarm: boolean }, step: 1 | -1): void {
+    this.counts.total += step
+    this.counts[told.word] += step
+    if (told.isAlarm) this.counts.alarm += step
+  }
+}
+
+function isOf(row: TableRow, picked: Picked | null): boolean {
+  if (picked === null) return true
+  return picked === 'alarm' ? alarmedPins(row.data).length > 0 : stateOf(row.data) === picked
+}
+
+function noCounts(): Counts {
+  return { total: 0, on: 0, off: 0, stale: 0, standby: 0, window: 0, wait: 0, alarm: 0 }
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
+/** Puts rows in order; equals stand by their port. What has no port yet waits for somebody and is first, other unknowns are last. */
+export function ordered<R extends TableRow>(rows: R[], sort: Sort): R[] {
+  const keyed = rows.map((row) => ({ row, key: sortValue(sort.field, row.data), port: row.data.port ?? -1 }))
+  const way = sort.isDown ? -1 : 1
+  const unknown = sort.field === 'address' ? -1 : 1
+  keyed.sort((a, b) => {
+    if (a.key === null || b.key === null) return a.key === b.key ? a.port - b.port : a.key === null ? unknown : -unknown
+    const found = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : collator.compare(String(a.key), String(b.key))
+    return found === 0 ? a.port - b.port : way * found
+  })
+  return keyed.map((each) => each.row)
+}

@@ -1,0 +1,133 @@
+/** What the address of the fleet asks for: group, search, filters, order and columns; and the rows that it shows. */
+
+import { computed, onUnmounted, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { useRoute, useRouter, type LocationQuery } from 'vue-router'
+
+import { readColumns, USUAL_COLUMNS, type ColumnName } from '@/fleet/columns'
+import { isField } from '@/fleet/fields'
+import { readCondition, searchOf, testOf, writeCondition, type Condition } from '@/fleet/filter'
+import { FleetTable, USUAL_SORT, type Counts, type Picked, type Sort } from '@/fleet/table'
+import { loadState, onBatch, rows, type FleetRow } from '@/store/fleet'
+import { recall, remember } from '@/store/memory'
+import { isInScope, scope } from '@/store/scope'
+import { searchText } from '@/store/search'
+
+export interface FleetView {
+  items: ShallowRef<readonly FleetRow[]>
+  counts: ShallowRef<Counts>
+  waiting: Ref<number>
+  left: ShallowRef<ReadonlySet<string>>
+  conditions: ComputedRef<Condition[]>
+  picked: ComputedRef<Picked | null>
+  sort: ComputedRef<Sort>
+  columns: ComputedRef<readonly ColumnName[]>
+  arrange: () => void
+  setConditions: (conditions: readonly Condition[]) => void
+  pick: (picked: Picked | null) => void
+  setSort: (sort: Sort) => void
+  setColumns: (columns: readonly ColumnName[]) => void
+  /** Which condition hides most when nothing fits: how many rows there were without it, and how to drop it. */
+  culprit: () => Culprit | null
+  dropAll: () => void
+}
+
+export interface Culprit {
+  what: Condition | 'search' | 'group' | 'picked'
+  rows: number
+  drop: () => void
+}
+
+/** Parameters of the address that belong to a view of the fleet, and so to a saved one. */
+export const OWN = ['group', 'q', 'state', 'f', 'sort', 'cols'] as const
+
+const list = (query: LocationQuery, name: string): string[] => [query[name] ?? []].flat().filter((each): each is string => typeof each === 'string')
+
+export function useFleetView(): FleetView {
+  const route = useRoute()
+  const router = useRouter()
+  const table = new FleetTable<FleetRow>(rows)
+  const items = shallowRef<readonly FleetRow[]>([])
+  const counts = shallowRef<Counts>(table.counts)
+  const left = shallowRef<ReadonlySet<string>>(new Set())
+  const waiting = ref(0)
+  const usual = shallowRef(readColumns(recall<string>('columns')))
+
+  const conditions = computed(() => list(route.query, 'f').map(readCondition).filter((each): each is Condition => each !== null))
+  const picked = computed(() => (route.query['state'] as Picked | undefined) ?? null)
+  const columns = computed(() => (route.query['cols'] ? readColumns(String(route.query['cols'])) : usual.value))
+  const sort = computed<Sort>(() => {
+    const text = String(route.query['sort'] ?? '')
+    const field = text.replace(/^-/, '')
+    return isField(field) ? { field, isDown: text.startsWith('-') } : USUAL_SORT
+  })
+
+  const change = (query: Record<string, string | string[] | undefined>): void => void router.replace({ query: { ...route.query, ...query } })
+
+  function testBut(without: Culprit['what'] | null): (row: FleetRow) => boolean {
+    const now = Date.now()
+    const group = without === 'group' ? '' : scope.value
+    const search = without === 'search' ? null : searchOf(searchText.value)
+    const tests = conditions.value.filter((each) => each !== without).map(testOf)
+    return (row) => isInScope(row.data.group, group) && tests.every((test) => test(row.data, now)) && (search === null || search(row.searched))
+  }
+
+  function show(): void {
+    items.value = table.items
+    tell()
+  }
+
+  function tell(): void {
+    counts.value = { ...table.counts }
+    waiting.value = table.waiting.size
+    left.value = new Set(table.left)
+  }
+
+  const narrow = (): void => {
+    table.narrow(testBut(null), picked.value)
+    show()
+  }
+  const arrange = (): void => {
+    table.arrange(sort.value)
+    show()
+  }
+
+  narrow()
+  arrange()
+  watch(sort, arrange)
+  watch([conditions, picked, scope, searchText], narrow)
+  watch(loadState, (state) => state === 'ready' && arrange())
+  const stop = onBatch((changed) => {
+    table.take(changed)
+    tell()
+  })
+  onUnmounted(stop)
+
+  const setConditions = (next: readonly Condition[]): void => change({ f: next.map(writeCondition) })
+  const pick = (next: Picked | null): void => change({ state: next ?? undefined })
+
+  function culprit(): Culprit | null {
+    const candidates: Culprit[] = [
+      ...conditions.value.map((what) => ({ what, rows: table.countWith(testBut(what), picked.value), drop: () => setConditions(conditions.value.filter((each) => each !== what)) })),
+      { what: 'search', rows: searchText.value ? table.countWith(testBut('search'), picked.value) : 0, drop: () => (searchText.value = '') },
+      { what: 'picked', rows: picked.value ? table.countWith(testBut(null), null) : 0, drop: () => pick(null) },
+      { what: 'group', rows: scope.value ? table.countWith(testBut('group'), picked.value) : 0, drop: () => change({ group: undefined }) },
+    ]
+    return candidates.reduce<Culprit | null>((most, each) => (each.rows > (most?.rows ?? 0) ? each : most), null)
+  }
+
+  return {
+    items, counts, waiting, left, conditions, picked, sort, columns, arrange, setConditions, pick, culprit,
+    setSort: (next) => change({ sort: next.field === USUAL_SORT.field && !next.isDown ? undefined : `${next.isDown ? '-' : ''}${next.field}` }),
+    setColumns: (next) => {
+      const text = next.join(',')
+      const isUsual = text === USUAL_COLUMNS.join(',')
+      usual.value = next
+      remember('columns', isUsual ? null : text)
+      change({ cols: isUsual ? undefined : text })
+    },
+    dropAll: () => {
+      searchText.value = ''
+      change({ f: undefined, state: undefined, q: undefined })
+    },
+  }
+}

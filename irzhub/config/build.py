@@ -14,9 +14,11 @@ from irzhub.config.settings import (
     CommonCause,
     Contact,
     DatabaseSettings,
+    DayBudget,
     FirmwareUpload,
     FleetSettings,
     FlightRecorder,
+    HeartbeatSettings,
     HubSettings,
     JobSettings,
     ModemsSettings,
@@ -231,5 +233,18 @@ def _build_alerts(alerts: dict[str, Any]) -> AlertSettings:
         keep_days=alerts["keep_days"],
         common_cause=CommonCause(
             modems=cause["modems"], gather_s=cause["gather"], window_s=cause["window"], uplink=cause["uplink"]
+        ),
+        tell=alerts["tell"],
+        report_to=alerts["report_to"],
+        link_url=alerts["link_url"],
+        link_lasts_s=alerts["link_lasts"],
+        keep_trying_s=alerts["keep_trying"],
+        fallback_after_s=alerts["fallback_after"],
+        group_after=alerts["group_after"],
+        group_within_s=alerts["group_within"],
+        disk_free_percent=alerts["disk_free"],
+        budgets={name: DayBudget(**limits) for name, limits in alerts["budgets"].items() if any(limits.values())},
+        heartbeat=HeartbeatSettings(
+            url=alerts["heartbeat"]["url"], topic=alerts["heartbeat"]["topic"], every_s=alerts["heartbeat"]["every"]
         ),
     )

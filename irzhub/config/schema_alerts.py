@@ -1,9 +1,9 @@
 """The keys of `irzhub.yaml` about incidents; `schema.py` says what a schema is for."""
 
-from typing import Final
+from typing import Any, Final
 
 from irzhub.config.schema_keys import key, section
-from irzhub.config.validators import Duration, Number, OrNull, Text
+from irzhub.config.validators import Duration, Items, Number, OrNull, Text
 
 COMMON_CAUSE: Final = {
     key(
@@ -30,6 +30,51 @@ COMMON_CAUSE: Final = {
         "host:port that answers while the hub's own uplink works; null: the machine's gateway is looked at",
         "host:port, который отвечает, пока канал хаба исправен; null: проверяется шлюз этой машины",
     ): OrNull(Text("host:port", r"[0-9A-Za-z.:\[\]-]{1,253}:[0-9]{1,5}")),
+}
+
+TEXT_NAME: Final = Text("the name of a contact, team, roster or ladder", r"\w[\w .-]{0,63}")
+
+_LIMIT: Final = OrNull(Number(1, 1_000_000))
+
+
+def _budget(per_recipient: int | None, per_channel: int | None) -> dict[Any, Any]:
+    """Return the keys of one channel's budget with these defaults."""
+    one = key(
+        "per_recipient",
+        per_recipient,
+        "so many a day to one address; null: no limit",
+        "столько в сутки на один адрес; null: без предела",
+    )
+    all_ = key(
+        "per_channel", per_channel, "so many a day in all; null: no limit", "столько в сутки всего; null: без предела"
+    )
+    return {one: _LIMIT, all_: _LIMIT}
+
+
+BUDGETS: Final = {
+    section("sms", "of SMS; each part of a long one counts", "на СМС; каждая часть длинного считается"): _budget(
+        60, 500
+    ),
+    section("call", "of calls", "на звонки"): _budget(30, 200),
+    section("email", "of mails", "на письма"): _budget(None, None),
+    section("telegram", "of Telegram messages", "на сообщения Telegram"): _budget(None, None),
+    section("webhook", "of webhooks", "на вебхуки"): _budget(None, None),
+}
+
+HEARTBEAT: Final = {
+    key(
+        "url",
+        None,
+        "called again and again while the hub works; who hears it no more knows that the hub is dead",
+        "вызывается, пока хаб работает; кто перестал получать вызовы, узнаёт, что хаб мёртв",
+    ): OrNull(Text("an http or https address", r"https?://\S{1,500}")),
+    key(
+        "topic",
+        None,
+        "the same over the broker, by the MQTT notify integration",
+        "то же через брокер, интеграцией уведомлений MQTT",
+    ): OrNull(Text("a topic without + and #", r"[^+#\x00-\x1f$][^+#\x00-\x1f]{0,255}")),
+    key("every", "60s", "how often", "как часто"): Duration(5, 86400),
 }
 
 ALERTS: Final = {
@@ -80,4 +125,52 @@ ALERTS: Final = {
         1, 36500
     ),
     section("common_cause", "one incident for many modems", "одна тревога на много модемов"): COMMON_CAUSE,
+    key(
+        "tell",
+        [],
+        "names of those who are told of every incident and of its end, rules apart",
+        "имена тех, кому сообщать о каждой тревоге и её окончании, помимо правил",
+    ): Items(TEXT_NAME, 0, "names"),
+    key(
+        "report_to",
+        [],
+        "names of those who are told of incidents of the hub itself and of spent budgets",
+        "имена тех, кому сообщать о неполадках самого хаба и об исчерпанных лимитах",
+    ): Items(TEXT_NAME, 0, "names"),
+    key(
+        "link_url",
+        None,
+        "where people reach the page of this hub, for links that acknowledge; null: no links",
+        "по какому адресу открывается страница хаба, для ссылок подтверждения; null: без ссылок",
+    ): OrNull(Text("an http or https address", r"https?://[^\s?#]{1,200}")),
+    key("link_lasts", "24h", "how long such a link is good", "сколько действует такая ссылка"): Duration(
+        60, 30 * 86400
+    ),
+    key(
+        "keep_trying",
+        "24h",
+        "how long a message that cannot leave is tried",
+        "сколько пытаться отправить сообщение",
+    ): Duration(60, 7 * 86400),
+    key(
+        "fallback_after",
+        "3m",
+        "after so long without a sign of life of a channel the next one of the contact is used",
+        "через сколько молчания канала использовать следующий канал контакта",
+    ): Duration(10, 86400),
+    key(
+        "group_after",
+        3,
+        "so many messages of one rule leave for one recipient at once, more are gathered into one",
+        "столько сообщений одного правила уходят получателю сразу, остальные собираются в одно",
+    ): Number(1, 1000),
+    key("group_within", "5s", "the time for `group_after`", "время для `group_after`"): Duration(1, 60),
+    key(
+        "disk_free",
+        10,
+        "percent of the disk below which people are warned; below a third of it that is an alarm",
+        "процент свободного места на диске, ниже которого предупреждать; ниже его трети это авария",
+    ): Number(0, 90),
+    section("budgets", "how much may be sent in a day", "сколько можно отправить в сутки"): BUDGETS,
+    section("heartbeat", "the sign of life that the hub gives", "сигнал жизни, который подаёт хаб"): HEARTBEAT,
 }

@@ -287,8 +287,33 @@ class CommonCause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayBudget:
+    """`alerts.budgets.<channel>`: how much may be sent in a day, in SMS or messages; None: no limit."""
+
+    per_recipient: int | None = None
+    per_channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSettings:
+    """`alerts.heartbeat`: where the hub gives a sign of life; None: nowhere."""
+
+    url: str | None = field(default=None, repr=False)
+    topic: str | None = None
+    every_s: float = 60.0
+
+
+def _usual_budgets() -> dict[str, DayBudget]:
+    return {"sms": DayBudget(per_recipient=60, per_channel=500), "call": DayBudget(per_recipient=30, per_channel=200)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """`alerts`: when something is an incident, and when that is over. Thresholds are None where nobody looks."""
+    """`alerts`: when something is an incident, when that is over, and how people are told.
+
+    Thresholds are None where nobody looks. `tell` names who hears of every incident, `report_to` who hears of the
+    hub itself; `link_url` is where people reach the hub's page, None: no links that acknowledge.
+    """
 
     link_lost_after_s: float = 240.0
     hold_s: float = 60.0
@@ -300,6 +325,17 @@ class AlertSettings:
     part_down_after_s: float = 30.0
     keep_days: int = 400
     common_cause: CommonCause = CommonCause()
+    tell: tuple[str, ...] = ()
+    report_to: tuple[str, ...] = ()
+    link_url: str | None = None
+    link_lasts_s: float = 86_400.0
+    keep_trying_s: float = 86_400.0
+    fallback_after_s: float = 180.0
+    group_after: int = 3
+    group_within_s: float = 5.0
+    disk_free_percent: int = 10
+    budgets: dict[str, DayBudget] = field(default_factory=_usual_budgets)
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

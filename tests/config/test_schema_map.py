@@ -49,6 +49,9 @@ def test_keys_inside_lists_are_known_at_every_position() -> None:
         "commands",
         "jobs",
         "fleet",
+        "outbound",
+        "wake",
+        "alerts",
         "contacts",
         "integrations",
     ]

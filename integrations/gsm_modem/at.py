@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 LONGEST_LINE: Final = 2048
-MOST_LINES: Final = 300
-"""Lines of one answer that are kept: a SIM holds up to 255 SMS."""
+MOST_LINES: Final = 600
+"""Lines of one answer that are kept: a SIM holds up to 255 SMS, two lines each."""
 CTRL_Z: Final = b"\x1a"
 ESCAPE: Final = b"\x1b"
 
@@ -42,7 +42,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Urc:
-    """What the modem says unasked: `name` such as `RING` or `+CMTI`, what stands behind it, and its PDU if it has one."""
+    """What the modem says unasked: `name` such as `RING` or `+CMTI`, what stands behind it, and its PDU if any."""
 
     name: str
     text: str = ""

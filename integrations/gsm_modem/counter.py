@@ -128,7 +128,7 @@ class Counter:
             return DeliveryOutcome(status="unknown", error=ended.error)
         if job.last is not None and job.last.outcome == "refused":
             return DeliveryOutcome(status="refused", error=ended.error)
-        pause_s = _CREDIT_AGAIN_S if job.last is not None and job.last.is_credit else _AGAIN_S
+        pause_s = _CREDIT_AGAIN_S if job.last is not None and job.last.fate == "credit" else _AGAIN_S
         return DeliveryOutcome(status="later", error=ended.error, retry_after_s=pause_s)
 
     async def deliver_call(self, delivery: Delivery) -> DeliveryOutcome:

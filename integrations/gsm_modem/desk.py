@@ -3,9 +3,11 @@
 import asyncio
 import dataclasses
 import logging
+from collections import OrderedDict
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any, Final
 
 from irzhub.api import (
@@ -42,6 +44,7 @@ DOUBTFUL_AGAIN_S: Final = 120.0
 """After which an SMS that may have left goes out once more, marked as a possible repeat."""
 _ATTEMPTS: Final = 10
 _ROWS: Final = 500
+_MOST_REPORTS: Final = 2000
 
 
 class PhoneDesk:
@@ -53,7 +56,7 @@ class PhoneDesk:
         self.queue = OrderQueue()
         self.inbox = Inbox(hub)
         self._reports = ReportBook()
-        self._delivered: dict[str, asyncio.Future[str]] = {}
+        self._delivered: OrderedDict[str, asyncio.Future[str]] = OrderedDict()
         self.modems = tuple(
             GsmModem(place, settings, self.queue, self, PinGuard(hub.store, place.name, place.pin).one_try, hub.clock)
             for place in settings.modems
@@ -100,6 +103,7 @@ class PhoneDesk:
         """Return the order as it ended.
 
         Args:
+            job: is in the queue, or was.
             untaken_s: after so long without a modem that takes it, it is called off with the reason.
         """
         try:
@@ -155,7 +159,9 @@ class PhoneDesk:
         if sent.outcome == "sent":
             self._end(job, "sent", sent_at=self._hub.clock.now())
             if job.order.wants_report:
-                self._delivered.setdefault(job.id, asyncio.get_running_loop().create_future())
+                self._delivered[job.id] = asyncio.get_running_loop().create_future()
+                while len(self._delivered) > _MOST_REPORTS:
+                    self._delivered.popitem(last=False)
                 self._reports.expect(modem, job.order)
         elif sent.outcome == "refused":
             self._end(job, "failed", error=sent.error)
@@ -167,7 +173,7 @@ class PhoneDesk:
             pause_s = min(_AGAIN_S * 2 ** (job.order.attempts - 1), _LONGEST_AGAIN_S)
             self._again(job, pause_s, sent.error)
 
-    def call_ended(self, modem: str, job: Job, outcome: CallOutcome) -> None:
+    def call_ended(self, _modem: str, job: Job, outcome: CallOutcome) -> None:
         self._end(job, outcome.status, error=outcome.error)
 
     async def received(self, modem: str, message: Deliver) -> None:
@@ -213,7 +219,8 @@ class PhoneDesk:
         return all(modem.view.state == "starting" or not modem.view.detail for modem in self.modems)
 
     def _in_doubt(self, job: Job, sent: Sent) -> None:
-        if job.is_held or job.order.may_repeat:
+        # Only what a person ordered goes out again by itself: a control SMS that comes twice may switch twice.
+        if not job.order.is_kept or job.order.may_repeat:
             self._end(job, "unknown", error=sent.error)
             return
         job.order = dataclasses.replace(job.order, may_repeat=True)
@@ -238,22 +245,21 @@ class PhoneDesk:
         return stored
 
     async def _keep_tidy(self) -> None:
-        turns = 0
-        while True:
+        for turn in count(1):
             await asyncio.sleep(_TIDY_S)
-            turns += 1
             now = self._hub.clock.now()
             self.inbox.give_up_late()
             for job in self.queue.jobs():
                 if job.order.expires_at is not None and job.order.expires_at <= now:
                     self.queue.remove(job.id)
                     self._end(job, "expired", error=job.order.error or self.why_not())
-            if turns % _PURGE_EVERY == 0:
+            if turn % _PURGE_EVERY == 0:
                 await self._purge(now - timedelta(days=self._settings.keep_days))
 
     async def _purge(self, before: datetime) -> None:
         with suppress(LocalStoreFailed):
-            while await self._hub.store.write(lambda connection: purge_phone(connection, before, _ROWS)):
+            # Rows go in portions, with room between them for others who write.
+            while await self._hub.store.write(lambda connection: purge_phone(connection, before, _ROWS)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 

@@ -72,7 +72,7 @@ def pack(septets: bytes, fill_bits: int = 0) -> bytes:
 
 
 def unpack(octets: bytes, count: int, fill_bits: int = 0) -> bytes:
-    """Return `count` septets that are packed in octets behind `fill_bits` empty bits, fewer where octets are missing."""
+    """Return `count` septets that are packed in octets behind `fill_bits` empty bits, fewer where some are missing."""
     value = int.from_bytes(octets, "little") >> fill_bits
     count = min(count, (len(octets) * 8 - fill_bits) // 7)
     return bytes((value >> 7 * place) & 0x7F for place in range(count))

@@ -11,7 +11,7 @@ from irzhub.api import (
     new_ulid,
 )
 
-from .numbers import is_same
+from .numbers import tail_of
 from .pdu import Deliver
 from .reassembly import Reassembly, Whole
 from .text import clean_text
@@ -66,14 +66,18 @@ class Inbox:
 
     def _owner(self, number: str) -> str | None:
         """Return the modem one of whose SIM cards has that number."""
-        registry = self._hub.registry
-        if registry is None or not number:
+        tail = tail_of(number)
+        if not tail:
             return None
-        for state in self._hub.states:
-            row = registry.get(state.modem)
-            if any(phone and is_same(phone, number) for phone in (row.phone_sim1, row.phone_sim2)):
-                return state.modem
-        return None
+        # Thousands of modems are looked through: the numbers that people set are digits, so their ends can be compared.
+        return next(
+            (
+                state.modem
+                for state in self._hub.states
+                if state.phone_sim1[-10:] == tail or state.phone_sim2[-10:] == tail
+            ),
+            None,
+        )
 
     def _new_id(self) -> str:
         return new_ulid(int(self._hub.clock.now().timestamp() * 1000))

@@ -18,7 +18,7 @@ from .queue import Job, OrderQueue
 from .ringing import Ringing
 from .schema import GsmSettings, ModemPlace
 from .sending import Sent, send_sms
-from .startup import Mute, PinTry, SimState, ask_network, awaken, open_sim, prepare, reset, subscribe
+from .startup import Mute, PinTry, SimState, ask_network, awaken, open_sim, prepare, reset, sim_state, subscribe
 from .ussd import read_balance, read_ussd
 
 _log = logging.getLogger(__name__)
@@ -132,15 +132,19 @@ class GsmModem:
         await awaken(link)
         identity = await prepare(link)
         self._note(model=identity.model, imei=identity.imei, iccid=identity.iccid)
-        card = identity.iccid or identity.imei or ""
+        await self._wait_for_sim(link)
+        await subscribe(link)
+        self._has_mail, self._signal_at = True, 0.0
+
+    async def _wait_for_sim(self, link: ModemLink) -> None:
+        """Return when the SIM card is open, however long somebody needs to put it in."""
+        card = self.view.iccid or self.view.imei or ""
         while (sim := await open_sim(link, self._pin, card)) != "ready":
             self._note(sim=sim)
             self._tell(sim, _SIM_WORDS[sim])
             self._stir.clear()
             await self._rest(_SIM_AGAIN_S)
         self._note(sim=sim)
-        await subscribe(link)
-        self._has_mail, self._signal_at = True, 0.0
 
     async def _turn(self, link: ModemLink) -> None:
         """Do what is due, or the next job, or wait for either."""
@@ -177,8 +181,12 @@ class GsmModem:
         self._note(registration=registration, operator=operator, csq=csq, observed_at=self._clock.now())
         if registration in _REGISTERED:
             self._signal_at = now + self._settings.signal_every_s
+            self._has_mail = True  # what came while nothing was told, as when the memory was full
             self._tell("ready")
         else:
+            if await sim_state(link) != "ready":
+                await self._wait_for_sim(link)
+                await subscribe(link)
             self._signal_at = now + min(_SEARCH_S, self._settings.signal_every_s)
             self._tell("no_network", f"it is not in the network (registration: {registration or 'unknown'})")
 
@@ -206,8 +214,12 @@ class GsmModem:
             await reset(link)
         elif sent.trouble is not None and not isinstance(sent.trouble, NoAnswer):
             raise sent.trouble
-        if sent.is_credit:
+        if sent.fate == "credit":
             self._balance_at = 0.0
+        elif sent.fate == "full":
+            self._has_mail = True
+        elif sent.fate in ("sim", "network"):
+            self._signal_at = 0.0
 
     async def _call(self, link: ModemLink, job: Job) -> None:
         outcome = CallOutcome(status="failed", error="the hub stopped meanwhile")

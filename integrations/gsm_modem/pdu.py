@@ -74,8 +74,11 @@ def build_submits(
     """Return the PDUs of a text, in order.
 
     Args:
+        number: digits, with a `+` before them or without.
+        text: any; which alphabet and how many parts it needs is found out here.
         reference: 0..255, joins the parts; only used when there are several.
-        report: whether the network is to report the delivery. validity_s: how long it keeps trying.
+        report: whether the network is to report the delivery.
+        validity_s: how long it keeps trying.
 
     Raises:
         BadAddress: the number cannot be written. TextTooLong: the text needs more than 255 parts.
@@ -97,8 +100,8 @@ def decode_incoming(text: str, length: int | None = None) -> Deliver | StatusRep
     """Return what a PDU from the modem holds.
 
     Args:
-        text: hex, with the service centre before it or without. length: octets without the service centre, where the
-            modem told.
+        text: hex, with the service centre before it or without.
+        length: octets without the service centre, where the modem told.
 
     Raises:
         BadPdu: it is neither a delivered SMS nor a status report, or is cut off.

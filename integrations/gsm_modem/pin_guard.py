@@ -1,18 +1,22 @@
-"""Remembers over restarts which PIN did not open which SIM card, without keeping the PIN."""
+"""Remembers over restarts which PINs did not open which SIM card, without keeping a PIN."""
 
 import asyncio
 import hashlib
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from irzhub.api import LocalStore, get_meta, set_meta
 
 from .startup import PinTry
 
+MOST_TRIES: Final = 2
+"""Wrong PINs that a card may see of us: it locks itself with the third."""
+
 
 @dataclass(frozen=True, slots=True)
 class PinGuard:
-    """One line of the local store for each modem: what was tried last without success, hashed slowly."""
+    """One line of the local store for each modem: what was tried since its SIM card was open last, hashed slowly."""
 
     store: LocalStore
     modem: str
@@ -24,14 +28,26 @@ class PinGuard:
         return PinTry(self.pin, self._may_try, self._succeeded)
 
     async def _may_try(self, card: str) -> bool:
-        mark = await asyncio.to_thread(_mark, self.pin or "", f"{self.modem}:{card}")
-        if await self.store.read(lambda connection: get_meta(connection, self._key)) == mark:
+        where = f"{self.modem}:{card}"
+        mark = await asyncio.to_thread(_mark, self.pin or "", where)
+        owner = hashlib.sha256(where.encode()).hexdigest()[:16]
+        known_owner, *tried = (await self._read() or "").split(" ")
+        if known_owner != owner:
+            tried = []  # another card: its own three tries
+        if mark in tried or len(tried) >= MOST_TRIES:
             return False
-        await self.store.write(partial(set_meta, key=self._key, value=mark))
+        await self._write(" ".join((owner, *tried, mark)))
         return True
 
     async def _succeeded(self) -> None:
-        await self.store.write(partial(set_meta, key=self._key, value=""))
+        if await self._read():
+            await self._write("")
+
+    async def _read(self) -> str | None:
+        return await self.store.read(lambda connection: get_meta(connection, self._key))
+
+    async def _write(self, value: str) -> None:
+        await self.store.write(partial(set_meta, key=self._key, value=value))
 
     @property
     def _key(self) -> str:

@@ -102,7 +102,7 @@ class GsmSettings:
     """What the operator wrote, durations in seconds."""
 
     modems: tuple[ModemPlace, ...]
-    numbers: NumberPolicy = NumberPolicy()
+    numbers: NumberPolicy = field(default_factory=NumberPolicy)
     balance_code: str | None = None
     balance_every_s: float = 86400.0
     balance_warn_below: float = 100.0

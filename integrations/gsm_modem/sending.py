@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from .address import BadAddress
 from .at import Result
-from .codes import judge
+from .codes import Fate, judge
 from .link import ModemLink, NoAnswer, Unplugged
 from .pdu import build_submits
 from .text import TextTooLong, clean_text
@@ -22,14 +22,14 @@ class Sent:
     Args:
         outcome: `later`: it did not leave; `unknown`: it, or a part of it, may have left.
         references: the network's numbers of the parts that left. trouble: what went wrong with the modem's link.
-        is_credit: the network refused in the way in which it does when there is no money.
+        fate: what the modem or the network says is to be done about it.
     """
 
     outcome: Outcome
     error: str | None = None
     references: tuple[int, ...] = ()
     trouble: NoAnswer | Unplugged | None = field(default=None, compare=False)
-    is_credit: bool = False
+    fate: Fate | None = None
 
 
 async def send_sms(
@@ -60,10 +60,10 @@ def _failed(result: Result, where: str, references: tuple[int, ...]) -> Sent:
     fate, why = judge(result)
     error = f"{where}{why}"
     if fate == "refused":
-        return Sent("refused", error, references)
+        return Sent("refused", error, references, fate=fate)
     # With a part at the receiver a new attempt is a repeat, so it is told as one.
     outcome: Outcome = "unknown" if fate == "unknown" or references else "later"
-    return Sent(outcome, error, references, is_credit=fate == "credit")
+    return Sent(outcome, error, references, fate=fate)
 
 
 def _find_reference(result: Result) -> int | None:

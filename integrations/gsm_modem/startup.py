@@ -15,6 +15,7 @@ _LOOK_S: Final = 0.5
 _RESET_S: Final = 15.0
 _NO_SIM: Final = frozenset({10, 13, 15})
 _BUSY: Final = 14
+_LEAST_TRIES: Final = 2
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,60}", re.ASCII)
 
 
@@ -36,8 +37,8 @@ class PinTry:
     """Guards the one try that a PIN gets: a wrong one costs a SIM card a third of its life.
 
     Args:
-        pin: None: there is none. may_try: whether this PIN was never tried on that card without success; notes that it
-            is tried now, so that no restart tries it again. succeeded: notes that it was right.
+        pin: None: there is none. may_try: whether this PIN may be tried on that card; notes that it is tried now, so
+            that no restart tries it again. succeeded: notes that the card is open, which gives it its tries back.
     """
 
     pin: str | None
@@ -89,31 +90,44 @@ async def subscribe(link: ModemLink) -> None:
     for command in ("AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,1", "AT+CNMI=2,1"):
         if (await link.run(command)).is_ok:
             break
+    for storage in ("SM", "ME"):
+        if (await link.run(f'AT+CPMS="{storage}","{storage}","{storage}"')).is_ok:
+            break
     for command in ("AT+CSMS=0", "AT+CLIP=1", "AT+CREG=1"):
         await link.run(command)
 
 
 async def open_sim(link: ModemLink, pin: PinTry, card: str) -> SimState:
-    """Return how the SIM card `card` is; a PIN is tried once, a PUK never."""
-    state = await _sim_state(link)
+    """Return how the SIM card `card` is; a PIN is tried once and never as the card's last try, a PUK never."""
+    state = await sim_state(link)
+    if state == "ready":
+        await pin.succeeded()
     if state != "pin_wanted" or pin.pin is None:
         return state
-    if not await pin.may_try(card):
+    if await _tries_left(link) < _LEAST_TRIES or not await pin.may_try(card):
         return "pin_refused"
     if not (await link.run(f'AT+CPIN="{pin.pin}"', 15.0)).is_ok:
         return "pin_refused"
-    state = await _sim_state(link, is_unlocking=True)
+    state = await sim_state(link, is_unlocking=True)
     if state == "ready":
         await pin.succeeded()
     return state
 
 
-async def _sim_state(link: ModemLink, *, is_unlocking: bool = False) -> SimState:
+async def _tries_left(link: ModemLink) -> int:
+    """Return how often the card may be asked yet, where the modem can tell; a fresh card's three where it cannot."""
+    result = await link.run("AT+CPINR", prefix="+CPINR:")
+    told = next((fields_of(line.partition(":")[2]) for line in result.lines if "SIM PIN" in line), [])
+    return int(told[1]) if len(told) > 1 and re.fullmatch(r"[0-9]", told[1], re.ASCII) else 3
+
+
+async def sim_state(link: ModemLink, *, is_unlocking: bool = False) -> SimState:
+    """Return how the SIM card is, as soon as the modem has read it."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _SIM_S
     while True:
         result = await link.run("AT+CPIN?", prefix="+CPIN:")
-        word = next((line.partition(":")[2].strip() for line in result.lines), "")
+        word = next((line.partition(":")[2].strip(' "') for line in result.lines), "")
         is_waiting = result.code == _BUSY or (is_unlocking and word == "SIM PIN")
         if not is_waiting or loop.time() > until:
             break

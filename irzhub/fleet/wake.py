@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +10,7 @@ from typing import Final
 from irzhub.config.settings import Settings
 from irzhub.config.wake import WakeLadder
 from irzhub.core.clock import format_time
-from irzhub.core.events import ModemConnected, WakeFailed, WakeStarted, WakeSucceeded
+from irzhub.core.events import ModemConnected, WakeFailed, WakeSucceeded
 from irzhub.core.exceptions import UnknownModem
 from irzhub.core.services import WAKE_MODEM, WakeModem, WakeOutcome
 from irzhub.core.tasks import Tasks
@@ -19,7 +18,8 @@ from irzhub.fleet.ground import Ground
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
 from irzhub.fleet.wake_budget import REACH_BACK, WakeBudget
-from irzhub.fleet.wake_caller import PLACE_S, can_place, place
+from irzhub.fleet.wake_caller import PLACE_S, can_place
+from irzhub.fleet.wake_drive import WakeDriver
 from irzhub.fleet.wake_plan import WakeRefused, ladder_of, longest_s, plan_steps
 from irzhub.fleet.wake_record import Wake, is_by_hand, new_wake
 from irzhub.fleet.wake_states import Step
@@ -43,8 +43,6 @@ _log = logging.getLogger(__name__)
 
 CLIENT: Final = "client"
 """The reason of a wake that a polling program asks for."""
-_SETTLE_S: Final = 20.0
-"""A modem that lost its link just now dials in by itself; only later it is worth a call."""
 _AGAIN_S: Final = 60.0
 _PURGE_EVERY_S: Final = 3600.0
 _PURGE_ROWS: Final = 500
@@ -68,12 +66,12 @@ class WakeDesk:
         self._send = send
         self._tasks = Tasks("wake")
         self._wakes: dict[str, Wake] = {}
-        self._queue: deque[asyncio.Future[None]] = deque()
-        self._busy = 0
         self._told: dict[str, float] = {}
         self._zones = Zones()
         self._unlisten: list[Callable[[], None]] = []
+        self._is_closed = False
         self.budget = WakeBudget(self._zones.get(""))
+        self._driver = WakeDriver(ground, builder, self.budget, self._tasks)
         metrics = ground.metrics
         self._results = metrics.counter("wakes_total", "Wakes of modems by how they ended.", "result")
         self._seconds = metrics.histogram("wake_seconds", "From the first step to the modem's dial-in.", _TIMES)
@@ -89,7 +87,7 @@ class WakeDesk:
 
         zone = self._settings.hub.time_zone
         await self._zones.load(zone)
-        self.budget = WakeBudget(self._zones.get(zone))
+        self.budget.zone = self._zones.get(zone)
         self.budget.load(await ground.store.write(load), now)
         self._unlisten = [
             ground.bus.subscribe(ModemConnected, self._connected),
@@ -101,6 +99,8 @@ class WakeDesk:
         """Call off what is under way."""
         for stop in self._unlisten:
             stop()
+        # Who waits for a modem is closed with the relay, or goes on to wait where the relay goes on.
+        self._is_closed = True
         for wake in list(self._wakes.values()):
             wake.climb.call_off("the hub stops")
             self._end(wake)
@@ -224,90 +224,19 @@ class WakeDesk:
         self.budget.forget(modem)
         self._ground.journal.write_state(lambda conn: delete_wakes(conn, modem))
 
-    # The way up.
+    # How it ends.
 
     @property
     def _settings(self) -> Settings:
         return self._builder.settings  # a reload changes them
 
     async def _drive(self, wake: Wake) -> None:
-        """Wake one modem, when it is its turn."""
         try:
-            await self._await_turn(wake)
-        except asyncio.CancelledError:
-            return
-        try:
-            if not wake.climb.is_over:
-                await self._climb(wake)
+            await self._driver.drive(wake)
         finally:
-            self._busy -= 1
-            self._call_next()
             # Only a fault of ours leaves a climb open here; who waits is told all the same.
             wake.climb.call_off("the hub failed; its log says how")
             self._end(wake)
-
-    async def _await_turn(self, wake: Wake) -> None:
-        while self._busy >= self._settings.wake.at_once:
-            turn = asyncio.get_running_loop().create_future()
-            if is_by_hand(wake.reason):
-                self._queue.appendleft(turn)
-            else:
-                self._queue.append(turn)
-            await turn
-        self._busy += 1
-
-    def _call_next(self) -> None:
-        while self._queue:
-            turn = self._queue.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-
-    async def _climb(self, wake: Wake) -> None:
-        ground, climb, clock = self._ground, wake.climb, self._ground.clock
-        if await wake.came_within(self._settling_s(wake.modem)):
-            return
-        wake.began = clock.monotonic()
-        names = tuple(step.name for step in climb.steps)
-        event = WakeStarted(ts=clock.now(), modem=wake.modem, reason=wake.reason, steps=names)
-        ground.journal.append(event, write=wake.note(started_at=clock.now()))
-        while (step := climb.step) is not None:
-            if clock.monotonic() > wake.until:
-                climb.call_off("nobody waits for it any more")
-            elif why := self.budget.why_not(wake.modem, step.kind, wake.ladder, self._settings.wake, clock.now()):
-                climb.missed(why, clock.now())
-            else:
-                await self._take(wake, step)
-
-    async def _take(self, wake: Wake, step: Step) -> None:
-        """Take one step, and wait for what it brings; a modem that comes ends it at once."""
-        ground, climb = self._ground, wake.climb
-        now = ground.clock.now()
-        self.budget.spend(wake.modem, step.kind, now)
-        ground.journal.write_state(wake.spend(step.kind))  # before it is made: a hub that dies forgets no cost
-        # What rings is not cut off by the modem's coming: the call ends by itself.
-        state = ground.states.get(wake.modem)
-        work = place(ground.services, self._settings, wake, step, state)
-        placing = self._tasks.spawn(work, f"{step.name} for {wake.modem}")
-        coming = self._tasks.spawn(wake.arrived.wait(), f"{wake.modem} comes")
-        await asyncio.wait({placing, coming}, return_when=asyncio.FIRST_COMPLETED)
-        coming.cancel()
-        if climb.is_over:
-            return
-        if (error := placing.result()) is not None:
-            climb.missed(error, now)
-        else:
-            climb.taken(now)
-            if not await wake.came_within(step.wait_s) and climb.is_waiting:
-                climb.silent()
-        ground.journal.write_state(wake.note())
-
-    def _settling_s(self, modem: str) -> float:
-        """Return how long to wait whether a modem comes by itself: one that is to be online was cut off just now."""
-        state = self._ground.states.get(modem)
-        if not state.is_expected or state.last_seen is None:
-            return 0.0
-        return max(_SETTLE_S - (self._ground.clock.now() - state.last_seen).total_seconds(), 0.0)
 
     def _connected(self, event: ModemConnected) -> None:
         if (wake := self._wakes.get(str(event.modem))) is not None:
@@ -338,7 +267,8 @@ class WakeDesk:
             if wake.row.calls or wake.row.sms:
                 self.budget.failed(wake.modem, now)
             wake.done.set_result(WakeOutcome(status="failed", error=climb.error))
-            self._send(StopWaiting(modem=wake.modem))
+            if not self._is_closed:
+                self._send(StopWaiting(modem=wake.modem))
             _log.warning("%s was not woken for %s: %s", wake.modem, wake.reason, climb.error)
         if wake.began is None or wake.modem not in self._registry:
             return  # nothing was done, so there is nothing to remember

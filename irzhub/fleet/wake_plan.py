@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from irzhub.codec.irz.sms import build_wake_sms
+from irzhub.codec.irz.sms import LONGEST, build_wake_sms
 from irzhub.config.settings import Settings
 from irzhub.config.wake import WakeLadder
 from irzhub.core.exceptions import IrzhubError
@@ -52,7 +52,11 @@ def is_allowed(number: str, beginnings: tuple[str, ...]) -> bool:
 
 
 def sms_text(settings: Settings, ladder: WakeLadder, state: ModemState) -> str:
-    """Return what the SMS says; it holds the modem's SMS password."""
+    """Return what the SMS says; it holds the modem's SMS password.
+
+    Raises:
+        WakeRefused: with the places filled it does not fit one SMS, of which a modem would read the first part only.
+    """
     password, address = settings.commands.sms_password, settings.wake.address
     if ladder.sms_text is None:
         is_encapsulated = state.encapsulated is not False
@@ -63,7 +67,10 @@ def sms_text(settings: Settings, ladder: WakeLadder, state: ModemState) -> str:
         "{minutes}": str(ladder.sms_minutes),
         "{imei}": state.imei,
     }
-    return re.sub(r"\{[a-z]+\}", lambda found: places.get(found[0], found[0]), ladder.sms_text)
+    text = re.sub(r"\{[a-z]+\}", lambda found: places.get(found[0], found[0]), ladder.sms_text)
+    if len(text) > LONGEST:
+        raise WakeRefused(f"the SMS would have {len(text)} characters, {LONGEST} fit (relay.polling.wake.sms_text)")
+    return text
 
 
 def longest_s(steps: Sequence[Step], ring_s: float) -> float:

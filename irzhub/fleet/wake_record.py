@@ -15,14 +15,19 @@ from irzhub.fleet.wake_states import Climb, Step, StepKind
 from irzhub.storage.local import Connection
 from irzhub.storage.wakes import WakeRow, save_wake
 
-_BY_HAND: Final = "rest:"
+_BY_HAND: Final = ("rest:", "job:")
 _LONGEST_REASON: Final = 100
 _LONGEST_ERROR: Final = 1000
 
 
 def is_by_hand(reason: str) -> bool:
-    """Say whether a person asked for this very modem, who need not wait after an earlier failure."""
+    """Say whether a person asked, who need not wait after an earlier failure."""
     return reason.startswith(_BY_HAND)
+
+
+def goes_first(reason: str) -> bool:
+    """Say whether a person asked for this very modem, and waits for it."""
+    return reason.startswith(_BY_HAND[0])
 
 
 @dataclass(slots=True, eq=False)

@@ -121,7 +121,8 @@ class Climb:
         if self.state == "stepping" and self.step is not None:
             names.append(self.step.name)  # a modem dials in while it still rings
         of_kind = [name for name in names if told is not None and name.startswith(told)]
-        return (of_kind or names or [None])[-1]
+        found = of_kind or names
+        return found[-1] if found else None
 
     def _next(self, signal: Signal) -> None:
         self._position += 1

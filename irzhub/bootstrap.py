@@ -7,8 +7,8 @@ The order is the reason of this file:
 2. the history database, which is waited for only once: a fresh data folder inherits from it, before the
    first number is given;
 3. the journal: whatever happens from here on is numbered and committed;
-4. the broker's child, the bridge, the recorder and the audit: they follow the bus, so they listen before
-   anything happens on it;
+4. the broker's child, the bridge, the recorder, the audit and the alerts: they follow the bus, so they listen
+   before anything happens on it;
 5. the fleet with the relay: after all listeners of its events;
 6. the integrations: after all that they may use;
 7. the web: last, so that nobody asks a hub that is half there.
@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from irzhub import upgrade
+from irzhub.alerts.part import Alerts
 from irzhub.audit.part import Audit
 from irzhub.audit.trail import AuditTrail
 from irzhub.automation.notification_desk import NotificationDesk
@@ -131,6 +132,18 @@ class Hub:
         )
         trail = AuditTrail(self.store, self.health, settings.audit.key)
         self.audit = Audit(settings.audit, trail, self.store, self.history, self.bus, self.clock, self.health)
+        self.alerts = Alerts(
+            settings,
+            self.store,
+            self.history,
+            self.journal,
+            self.states,
+            self.bus,
+            self.clock,
+            self.health,
+            newcomers=lambda: [each.modem for each in self.fleet.quarantined()],
+            inputs=self.fleet.inputs,
+        )
         self.notifications = NotificationDesk(self.store, self.clock, self.bus)
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
@@ -153,6 +166,7 @@ class Hub:
                 history=self.history,
                 fleet=self.fleet,
                 notification_desk=self.notifications,
+                alert_part=self.alerts,
             ),
         )
         self._stack = AsyncExitStack()
@@ -167,6 +181,7 @@ class Hub:
             await stack.enter_async_context(self.mqtt)
             await stack.enter_async_context(self.recorder)
             await stack.enter_async_context(self.audit)
+            await stack.enter_async_context(self.alerts)
             await stack.enter_async_context(self.notifications)
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.outbound)

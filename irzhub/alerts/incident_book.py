@@ -158,14 +158,14 @@ class IncidentBook:
         row = self._open.get(number)
         return None if row is None else self._end(row, at, by, note)
 
-    def edit(self, number: int, change: str = "", by: str = "", note: str = "", **changes: Any) -> IncidentRow | None:
+    def edit(self, number: int, change: str = "", by: str = "", said: str = "", **changes: Any) -> IncidentRow | None:
         """Change what people set of an open incident, and tell of it where `change` says as what."""
         row = self._open.get(number)
         if row is None:
             return None
         row = self._put(row, **changes)
         if change:
-            self._tell(Notice("changed", row, change, by, note))
+            self._tell(Notice("changed", row, change, by, said))
         return row
 
     def mute(self, number: int, why: str) -> None:

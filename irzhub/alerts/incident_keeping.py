@@ -6,7 +6,7 @@ from typing import Final
 from irzhub.alerts.incident_book import Batch, Notice
 from irzhub.core.clock import Clock
 from irzhub.core.events import AlertChanged, AlertClosed, AlertOpened, Event
-from irzhub.core.ulid import new_ulid
+from irzhub.core.ulid import ulid_behind
 from irzhub.journal.journal import Journal
 from irzhub.storage.events import load_cursors, save_cursors
 from irzhub.storage.incidents import CURSOR, ActionRow, IncidentRow, MemberRow, add_action, save_incidents, save_members
@@ -31,6 +31,7 @@ class Keeping:
         self._clock = clock
         self._text = text
         self._in_flight = 0
+        self._last_id = ""
         self.position = 0
 
     async def begin(self, store: LocalStore) -> None:
@@ -113,19 +114,10 @@ class Keeping:
 
         self._journal.append(self._event(notice), write, then_told)
 
-    def note(self, incident: int, by: str, change: str, note: str) -> ActionRow:
-        """Note what somebody did that changes nothing about an incident, such as a comment."""
-        now = self._clock.now()
-        row = ActionRow(new_ulid(int(now.timestamp() * 1000)), incident, now, by, change, note)
-        self._journal.write_state(lambda connection: add_action(connection, row))
-        return row
-
-    def _action(self, notice: Notice) -> ActionRow | None:
+    def _action(self, notice: Notice) -> ActionRow:
         now, row = self._clock.now(), notice.row
-        change = notice.change or notice.kind
-        return ActionRow(
-            new_ulid(int(now.timestamp() * 1000)), row.number, now, notice.by or "hub", change, notice.note
-        )
+        self._last_id = ulid_behind(self._last_id, int(now.timestamp() * 1000))
+        return ActionRow(self._last_id, row.number, now, notice.by or "hub", notice.change or notice.kind, notice.note)
 
     def _event(self, notice: Notice) -> Event:
         row, now = notice.row, self._clock.now()

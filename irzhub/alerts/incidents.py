@@ -170,6 +170,14 @@ class Incidents:
             return False
         return bool(row.muted) or (row.silenced_until is not None and row.silenced_until > self._clock.now())
 
+    def end_by_hand(self, incident: int, at: datetime, by: str, note: str) -> IncidentRow | None:
+        """Close an open incident because somebody says so; return it, None when none of that number is open."""
+        row = self.book.close(incident, at, by, note)
+        if row is not None and row.kind == kinds.COMMON_CAUSE:
+            self.outages.ended(row)
+        self.commit()
+        return row
+
     def members_of(self, incident: int) -> list[MemberRow]:
         """Return the modems of an open common cause, in the order of their loss."""
         group = self.outages.groups.group(incident)

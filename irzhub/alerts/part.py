@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from irzhub.alerts.incident_copies import IncidentCopies
+from irzhub.alerts.incident_desk import IncidentDesk
 from irzhub.alerts.incident_words import Words
 from irzhub.alerts.incidents import Incidents
 from irzhub.config.settings import Settings
@@ -55,6 +56,7 @@ class Alerts:
         self.incidents = Incidents(
             settings.alerts, store, journal, states, bus, clock, health, words, newcomers, inputs
         )
+        self.desk = IncidentDesk(self.incidents, journal, clock)
         self._copies = IncidentCopies(
             settings.alerts.keep_days, store, history, clock, self.incidents.book.go_on_behind
         )

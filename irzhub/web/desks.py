@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from irzhub.automation.desk import AutomationDesk
+from irzhub.alerts.part import Alerts
 from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.core.exceptions import ServiceError
 from irzhub.fleet.field_work import FieldWork
@@ -26,6 +27,7 @@ class Desks:
     history: HistoryStore
     fleet: Fleet | None = None
     notification_desk: NotificationDesk | None = None
+    alert_part: Alerts | None = None
     automation_desk: AutomationDesk | None = None
 
     @property
@@ -69,6 +71,12 @@ class Desks:
         if self.automation_desk is None:
             raise ServiceError("this hub runs no automations")
         return self.automation_desk
+
+    @property
+    def alerts(self) -> Alerts:
+        """What is wrong now, and whom it is told."""
+        assert self.alert_part is not None, "these desks were built without alerts"
+        return self.alert_part
 
     @property
     def wakes(self) -> WakeDesk:

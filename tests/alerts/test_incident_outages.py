@@ -197,7 +197,7 @@ def test_breaks_that_come_often_are_one_incident_with_a_count(world: World) -> N
         world.go(18)
     world.go(700)
 
-    (closed,) = [row for row in world.book.take().rows.values()]
+    (closed,) = world.book.take().rows.values()
     assert closed.count == 100 and closed.closed_at is not None and closed.facts["breaks"] == 5
 
 

@@ -76,8 +76,18 @@ def test_waiting_modems_take_theirs(count: int, text: str) -> None:
 
 
 FACTS: dict[str, Any] = {
-    **{"pin": 4, "level": "ON", "name": "насос", "in_vain": 6, "reason": "пароль", "commanded": "ON", "seen": "OFF"},
-    **{"limit": 40, "temperature_c": 41, "rssi_dbm": -107, "modems": 3, "detail": "нет питания"},
+    "pin": 4,
+    "level": "ON",
+    "name": "насос",
+    "in_vain": 6,
+    "reason": "пароль",
+    "commanded": "ON",
+    "seen": "OFF",
+    "limit": 40,
+    "temperature_c": 41,
+    "rssi_dbm": -107,
+    "modems": 3,
+    "detail": "нет питания",
 }
 
 

@@ -1,14 +1,12 @@
 """The incidents on a real disk and journal: what is told, what survives a restart, what a storm leaves."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from irzhub.core.events import (
     AlertChanged,
-    GpiChanged,
     MissedSchedule,
     ModemConnected,
     ModemDeleted,
@@ -16,7 +14,6 @@ from irzhub.core.events import (
     ModemReplaced,
 )
 from irzhub.core.hub import HubPhaseChanged
-from irzhub.core.state import ModemState
 from irzhub.storage.incidents import get_incident, list_actions, list_closed, load_open_incidents
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.maintenance import MaintenanceRow

@@ -32,6 +32,15 @@ class LineBusy(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class PortCheck:
+    """Whether programs reach a modem's port: how long connecting took, or in words why it was not tried or failed."""
+
+    is_listening: bool
+    took_s: float | None = None
+    cause: str | None = None
+
+
 @dataclass(slots=True)
 class FieldWork:
     """The lines of modems, as a person in the field needs them."""
@@ -51,6 +60,30 @@ class FieldWork:
         if is_there:
             self.send(KickClient(modem=modem, client=client))
         return is_there
+
+    async def test_port(self, modem: str) -> PortCheck:
+        """Connect to a modem's own port as programs do, and hang up without a byte.
+
+        Not tried where it would do harm: it would wake a sleeping modem, or cut off the program that is there.
+        """
+        row = self.registry.get(modem)
+        settings = self.builder.build(row)
+        if not self.reception.is_present(modem) and settings.offline == "wake":
+            return PortCheck(True, cause="not tried: a connection would wake the modem")
+        if settings.sharing.mode == "kick_old" and await self.programs(modem):
+            return PortCheck(True, cause="not tried: a connection would cut off the program that is there")
+        began = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                _, writer = await asyncio.open_connection(_reachable(row.host), row.port)
+        except (OSError, TimeoutError) as error:
+            text = getattr(error, "strerror", None) or "nothing answers"
+            return PortCheck(False, cause=f"port {row.port} does not answer: {text}")
+        took_s = asyncio.get_running_loop().time() - began
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        return PortCheck(True, took_s)
 
     async def ask(self, modem: str, question: bytes, timeout_s: float, is_whole: Callable[[bytes], bool]) -> bytes:
         """Ask the meter one question as a program of the hub's own; return its answer, empty when there was none.

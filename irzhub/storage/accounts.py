@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from irzhub.storage.errors import StorageError
 from irzhub.storage.rows import row_values
-from irzhub.storage.tables_local import tokens, users, web_sessions
+from irzhub.storage.tables_local import saved_views, tokens, users, web_sessions
 
 
 class AccountExists(StorageError):
@@ -134,6 +134,7 @@ def remove_user(connection: Connection, name: str) -> bool:
     """
     connection.execute(delete(tokens).where(tokens.c.owner == name, tokens.c.owner != ""))
     connection.execute(delete(web_sessions).where(web_sessions.c.user == name))
+    connection.execute(delete(saved_views).where(saved_views.c.user == name))
     return connection.execute(delete(users).where(users.c.name == name)).rowcount == 1
 
 

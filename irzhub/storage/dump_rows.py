@@ -63,6 +63,7 @@ SECTIONS: Final = {
         Section("local/former_modems", tables_local.former_modems),
         Section("local/pins", tables_local.pins),
         Section("local/users", tables_local.users),
+        Section("local/saved_views", tables_local.saved_views),
         Section("local/tokens", tables_local.tokens),
         Section("local/organisations", tables_local.organisations),
         Section("local/audit", tables_local.audit),

@@ -10,6 +10,7 @@ from irzhub.storage.tables_alerts import build_alert_tables
 from irzhub.storage.tables_automation import build_automation_tables
 from irzhub.storage.tables_notifications import build_notification_tables
 from irzhub.storage.tables_outbox import build_directory_tables, build_outbox_tables
+from irzhub.storage.tables_page import build_page_tables
 from irzhub.storage.tables_phone import build_phone_tables
 from irzhub.storage.tables_wakes import build_wake_table
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
@@ -383,3 +384,4 @@ incidents, incident_members, incident_actions, shift_log, visit_requests, mainte
 )
 wakes = build_wake_table(metadata)
 phone_orders, phone_received = build_phone_tables(metadata)
+saved_views = build_page_tables(metadata)

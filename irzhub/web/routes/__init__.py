@@ -30,6 +30,7 @@ from irzhub.web.routes import (
     organisations,
     page,
     readings,
+    saved_views,
     second_factor,
     session,
     settings,
@@ -42,6 +43,7 @@ from irzhub.web.routes import (
     tokens,
     traffic,
     users,
+    wakes,
     webhooks,
 )
 
@@ -53,6 +55,7 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *openapi.ROUTES,
     *modems.ROUTES,
     *fleet.ROUTES,
+    *saved_views.ROUTES,
     *commands.ROUTES,
     *command_templates.ROUTES,
     *jobs.ROUTES,
@@ -82,6 +85,7 @@ ALL_ROUTES: Final[tuple[Route, ...]] = (
     *firmware.ROUTES,
     *links.ROUTES,
     *notifications.ROUTES,
+    *wakes.ROUTES,
     *automations.ROUTES,
     *automations_file.ROUTES,
     *webhooks.ROUTES,

@@ -12,10 +12,11 @@ from irzhub.core.tasks import Tasks
 from irzhub.fleet.field_work import LineBusy
 from irzhub.fleet.gpi_reasons import gpi_reasons
 from irzhub.web.audit import note_change
-from irzhub.web.context import DEADLINE, IDENTITY, desks_of
+from irzhub.web.context import DEADLINE, IDENTITY, context_of, desks_of
 from irzhub.web.fleet_view import read_modem
 from irzhub.web.middleware import is_own_page
 from irzhub.web.models_field import InputReasons, MeterCheck, MeterCheckResult, TerminalQuery
+from irzhub.web.models_page import PortTest
 from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
@@ -50,6 +51,21 @@ async def check_meter(request: web.Request) -> web.Response:
             "registers": None if said is None or said.registers is None else list(said.registers),
             "error": None if said is None else said.error,
             "took_s": round(time.monotonic() - began, 3),
+        }
+    )
+
+
+async def test_port(request: web.Request) -> web.Response:
+    """Connect to a modem's polling port from here, as a program would."""
+    state = read_modem(request)
+    check = await desks_of(request).field_work.test_port(state.modem)
+    return json_response(
+        {
+            "address": context_of(request).registry.address(state.modem, request.remote),
+            "listening": check.is_listening,
+            "took_ms": None if check.took_s is None else round(check.took_s * 1000, 1),
+            "online": state.link == "online",
+            "cause": state.problem or check.cause,
         }
     )
 
@@ -131,6 +147,16 @@ def _question(wanted: MeterCheck) -> bytes:
 _PATH: Final = "/api/v1/modems/{modem}"
 
 ROUTES: Final = (
+    Route(
+        method="POST",
+        path="/api/v1/modems/{modem}/port_test",
+        name="test_port",
+        tag="modems",
+        summary="Try whether the modem's polling port takes connections; no byte reaches the meter",
+        handler=test_port,
+        answers={200: Answer(description="What came of it", model=PortTest)},
+        errors=(404,),
+    ),
     Route(
         method="POST",
         path=f"{_PATH}/meter_check",

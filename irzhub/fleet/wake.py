@@ -22,7 +22,7 @@ from irzhub.fleet.wake_caller import PLACE_S, can_place
 from irzhub.fleet.wake_drive import WakeDriver
 from irzhub.fleet.wake_plan import WakeRefused, ladder_of, longest_s, plan_steps
 from irzhub.fleet.wake_record import Wake, is_by_hand, new_wake
-from irzhub.fleet.wake_states import Step
+from irzhub.fleet.wake_states import Step, StepKind
 from irzhub.relay.messages import ToRelay, WakeWanted
 from irzhub.relay.orders import StopWaiting
 from irzhub.relay.zones import Zones
@@ -200,6 +200,14 @@ class WakeDesk:
     def current(self, modem: str) -> Wake | None:
         """Return the wake that is under way, None when there is none."""
         return self._wakes.get(modem)
+
+    def left(self) -> dict[StepKind, int]:
+        """Return how many calls and SMS the hub may still make today."""
+        return self.budget.left(self._settings.wake, self._ground.clock.now())
+
+    def under_way(self) -> list[Wake]:
+        """Return all wakes that are under way, in order of asking."""
+        return list(self._wakes.values())
 
     def woken_by(self, modem: str) -> str | None:
         """Return `call` or `sms` when a modem that dials in now was woken so, else None."""

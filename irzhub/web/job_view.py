@@ -21,6 +21,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "command": Right.SEND_COMMANDS,
     "settings": Right.MODEM_SETTINGS,
     "firmware": Right.FIRMWARE,
+    "wake": Right.SEND_COMMANDS,
 }
 """What each kind of job asks besides the right to manage jobs; a kind that is not here asks for settings."""
 

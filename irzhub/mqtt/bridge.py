@@ -156,6 +156,11 @@ class MqttBridge:
         self._phase = "online"
         self._is_broker_the_same = is_broker_the_same
 
+    @property
+    def session(self) -> MqttSession | None:
+        """Return the present connection, None while there is none."""
+        return self._session
+
     def leave(self) -> None:
         """Before leaving: a hub takes this one's place, so say nothing of an end."""
         self._is_left = True

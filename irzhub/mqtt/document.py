@@ -198,6 +198,7 @@ def _topics(topics: Topics) -> str:
         (topics.event(_MODEM), "no", "JSON: one event"),
         (topics.command(_MODEM), "no", "JSON: a command"),
         (topics.response(_MODEM), "no", "JSON: how it ended"),
+        (f"{topics.base}/notify/<name>", "no", "JSON: a message of a rule or an incident to the address `<name>`"),
     ]
     lines = [f"| `{_general(topic)}` | {kept} | {text} |\n" for topic, kept, text in rows]
     return "".join(["| topic | retained | payload |\n|---|---|---|\n", *lines])

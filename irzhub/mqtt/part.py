@@ -19,6 +19,7 @@ from irzhub.mqtt.address import reachable_host
 from irzhub.mqtt.bridge import MqttBridge
 from irzhub.mqtt.broker import EmbeddedBroker
 from irzhub.mqtt.hush import Hush
+from irzhub.mqtt.notices import Notices
 from irzhub.mqtt.outside import Outside
 from irzhub.mqtt.session import V5, V311
 from irzhub.mqtt.topics import Topics
@@ -59,6 +60,8 @@ class Mqtt:
         self._bridge: MqttBridge | None = None
         self._settings = settings
         self._health = health
+        self._services = services
+        self._clock = clock
         self._parts: tuple[Any, ...] = (store, journal, states, bus, services, health, metrics, clock)
         self._stack = AsyncExitStack()
 
@@ -80,6 +83,8 @@ class Mqtt:
             if self._handover is not None and self._handover.take(PART) is not None:
                 bridge.resume(is_broker_the_same=self._broker is not None and self._broker.is_inherited)
             await stack.enter_async_context(bridge)
+            notices = Notices(Topics(settings.mqtt.base_topic), self._services, self._clock, lambda: bridge.session)
+            stack.callback(notices.offer())
             self._stack = stack.pop_all()
         return self
 

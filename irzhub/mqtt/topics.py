@@ -26,11 +26,13 @@ TopicKind: TypeAlias = Literal[
     "gpi",
     "gpo",
     "set_output",
+    "notice",
 ]
 
 _MODEM: Final = r"[0-9]{14,17}_[2-5]|[0-9A-Za-z-]{1,32}"
 _MODEM_ID: Final = re.compile(_MODEM, re.ASCII)
 _VERB: Final = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
+_NOTICE: Final = re.compile(r"[0-9A-Za-z_-]{1,40}", re.ASCII)
 _BASE: Final = re.compile(r"[^+#/\x00-\x1f\x7f$][^+#\x00-\x1f\x7f]{0,127}(?<!/)")
 _FORBIDDEN_IN_RESPONSE: Final = re.compile(r"[+#\x00-\x1f\x7f\ud800-\udfff]")
 _BRIDGE: Final[dict[str, TopicKind]] = {"state": "bridge_state", "info": "bridge_info", "event": "bridge_event"}
@@ -51,7 +53,7 @@ def is_modem_id(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a topic is about: `modem` for those of a modem, `pin` for its pins, `verb` for requests."""
+    """What a topic is about: `modem` for those of a modem, `pin` for its pins, `verb` for the name in others."""
 
     kind: TopicKind
     modem: str | None = None
@@ -168,6 +170,16 @@ class Topics:
         """
         return f"{self.base}/bridge/response/{_checked(verb)}"
 
+    def notice(self, to: str) -> str | None:
+        """Return where a message of a rule goes: to a name below the base topic, or to a topic of somebody else.
+
+        None for what no broker takes, and for the hub's own topics, which mean something else.
+        """
+        if _NOTICE.fullmatch(to) is not None:
+            return f"{self.base}/notify/{to}"
+        is_foreign = "/" in to and not to.startswith(self.base + "/")
+        return to if is_foreign and self.may_answer_to(to) else None
+
     def parse(self, topic: str) -> Topic | None:
         """Return what a topic is about, None when it is not one of this hub's."""
         prefix = self.base + "/"
@@ -176,6 +188,8 @@ class Topics:
         area, _, rest = topic[len(prefix) :].partition("/")
         if area == "bridge":
             return _parse_bridge(rest)
+        if area == "notify":
+            return Topic("notice", verb=rest) if _NOTICE.fullmatch(rest) is not None else None
         modem, _, name = rest.partition("/")
         if area == "modem" and is_modem_id(modem):
             return _parse_modem(modem, name)

@@ -52,6 +52,7 @@ def test_these_reach_no_topic(modem: str) -> None:
         ("irzhub/bridge/info", Topic("bridge_info")),
         ("irzhub/bridge/event", Topic("bridge_event")),
         ("irzhub/bridge/request/events", Topic("request", verb="events")),
+        ("irzhub/notify/scada", Topic("notice", verb="scada")),
         ("irzhub/bridge/response/events", Topic("request_response", verb="events")),
         (f"irzhub/modem/{IMEI}/availability", Topic("availability", IMEI)),
         (f"irzhub/modem/{IMEI}/state", Topic("state", IMEI)),
@@ -142,6 +143,27 @@ def test_an_answer_may_go_here(topic: str) -> None:
 )
 def test_an_answer_may_not_go_here(topic: str) -> None:
     assert not TOPICS.may_answer_to(topic)
+
+
+@pytest.mark.parametrize(
+    ("to", "topic"),
+    [
+        ("scada", "irzhub/notify/scada"),
+        ("irzhub", "irzhub/notify/irzhub"),
+        ("plant/alarms", "plant/alarms"),
+        ("irzhub2/alarms", "irzhub2/alarms"),
+        ("irzhub/bridge/state", None),
+        (f"irzhub/modem/{IMEI}/response", None),
+        (f"irzhub/modem/{IMEI}/gpo/1/set", None),
+        ("plant/+", None),
+        ("$SYS/x", None),
+        ("a\n/b", None),
+        ("дежурный", None),
+        ("", None),
+    ],
+)
+def test_where_messages_of_rules_go(to: str, topic: str | None) -> None:
+    assert TOPICS.notice(to) == topic
 
 
 def test_topics_are_spelled_in_one_file_only() -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from irzhub.fleet.field_work import FieldWork, LineBusy
+from irzhub.fleet.field_work import FieldWork, LineBusy, PortCheck
 from irzhub.relay.messages import LineProgram, LineRead, ToRelay
 from irzhub.relay.orders import KickClient, PutModem, ReadLine
 from tests.fleet.conftest import IMEI, Desk, open_port, session_closed
@@ -174,3 +174,44 @@ async def test_a_terminal_that_cannot_open_leaves_the_line_to_others(line: Line)
 
     assert line.field_work.builder.reserved == set()
     assert line.modes[-1] != "exclusive"
+
+
+async def test_a_port_that_listens_is_reached_and_left_without_a_byte(line: Line) -> None:
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read())
+
+    async with port_answers(line, listen):
+        check = await line.field_work.test_port(IMEI)
+        async with asyncio.timeout(10):
+            while not heard:
+                await asyncio.sleep(0)
+
+    assert check.is_listening
+    assert check.took_s is not None
+    assert check.took_s < 5
+    assert heard == [b""]
+
+
+async def test_a_port_that_nobody_serves_is_said_to_be_silent(line: Line) -> None:
+    await line.desk.dial_in()
+
+    check = await line.field_work.test_port(IMEI)
+
+    assert (check.is_listening, check.took_s) == (False, None)
+    assert str(line.desk.registry.get(IMEI).port) in (check.cause or "")
+
+
+async def test_a_test_wakes_no_modem_and_cuts_off_no_program(line: Line) -> None:
+    await line.desk.dial_in()
+    builder = line.field_work.builder
+    line.connected = [program("a")]
+    builder.overrides_of = lambda _row: {"sharing": {"mode": "kick_old"}, "offline": "wake"}
+
+    busy = await line.field_work.test_port(IMEI)
+    line.desk.reception.receive(session_closed())
+    asleep = await line.field_work.test_port(IMEI)
+
+    assert busy == PortCheck(True, cause="not tried: a connection would cut off the program that is there")
+    assert asleep == PortCheck(True, cause="not tried: a connection would wake the modem")

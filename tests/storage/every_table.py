@@ -31,6 +31,7 @@ from irzhub.storage.outputs import OutputRow, save_outputs
 from irzhub.storage.phone import PhoneOrder, PhoneReceived, add_phone_received, save_phone_order
 from irzhub.storage.pins import PinRow, save_pins
 from irzhub.storage.polls import PollRow, save_polls
+from irzhub.storage.saved_views import SavedViewRow, replace_views
 from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.storage.settings_templates import save_template as save_settings_template
 from irzhub.storage.sites import SiteRow, save_site
@@ -127,6 +128,7 @@ def _fill_accounts(connection: Connection) -> None:
     add_organisation(connection, OrganisationRow("north", "Север-Энерго", "заметка", NOW))
     rows = [AuditRow(ts=NOW, actor="анна", action="edit_modem", modem=MODEM, before={"a": [1]}, after={"a": None})] * 3
     append_audit(connection, rows)
+    replace_views(connection, "анна", [SavedViewRow("Ночная смена", "fleet", "state=off")])
 
 
 def _fill_places(connection: Connection) -> None:

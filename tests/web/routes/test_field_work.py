@@ -128,3 +128,17 @@ async def test_a_terminal_is_the_line_for_one_person_alone(hub: WholeHub) -> Non
         lambda conn: conn.exec_driver_sql("SELECT actor, status FROM audit WHERE action = 'open_terminal'").all()
     )
     assert ("engineer", 101) in [tuple(row) for row in rows]
+
+
+async def test_the_port_of_a_modem_is_tried_as_a_program_would(hub: WholeHub) -> None:
+    modem = await hub.dials()
+
+    reply = await hub.call("POST", f"{ONE}/port_test", token="operator")
+
+    said = reply.json()
+    assert (said["listening"], said["online"], said["cause"]) == (True, True, None)
+    assert said["address"] == f"127.0.0.1:{hub.hub.fleet.registry.get(IMEI).port}"
+    assert said["took_ms"] >= 0
+    await modem.close()
+    await hub.until(lambda: hub.hub.states.get(IMEI).link == "offline")
+    assert not (await hub.call("POST", f"{ONE}/port_test", token="operator")).json()["online"]

@@ -49,15 +49,19 @@ class IncidentCopies:
             DatabaseUnavailable, DatabaseRefused, LocalStoreFailed: not now.
         """
         hub = self._history.hub
-        if self._copied is None:
-            number, self._copied = await self._history.run(lambda connection: last_copied(connection, hub))
-            self._go_on_behind(number, self._copied)
-        copied = self._copied
+        copied = await self._begin(hub) if self._copied is None else self._copied
         rows = await self._store.read(lambda connection: changed_incidents(connection, copied, _BATCH))
         if rows:
             await self._history.run(lambda connection: upsert_incidents(connection, hub, rows))
             self._copied = rows[-1].revision
         return len(rows) == _BATCH
+
+    async def _begin(self, hub: str) -> int:
+        """Ask the history how far it is; return the highest revision that it has."""
+        number, copied = await self._history.run(lambda connection: last_copied(connection, hub))
+        self._go_on_behind(number, copied)
+        self._copied = copied
+        return copied
 
     async def purge(self) -> int:
         """Remove what is older than the setting allows and copied; return how many incidents went.

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 from datetime import datetime
 from types import TracebackType
@@ -20,6 +19,7 @@ from irzhub.core.services import Services
 from irzhub.core.state import ModemForgotten, StateChanged, StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.journal.journal import Journal
+from irzhub.mqtt.alert_board import AlertBoard
 from irzhub.mqtt.client import Backoff, MqttClient
 from irzhub.mqtt.commands import CommandDesk, are_allowed
 from irzhub.mqtt.feed import EventFeed
@@ -27,7 +27,7 @@ from irzhub.mqtt.hush import Hush
 from irzhub.mqtt.ledger import TopicLedger
 from irzhub.mqtt.outbox import StateOutbox
 from irzhub.mqtt.outside import Outside
-from irzhub.mqtt.payloads import OFFLINE, ONLINE, encode_json
+from irzhub.mqtt.payloads import OFFLINE, ONLINE, encode_json, foreign_hub
 from irzhub.mqtt.publisher import Publisher
 from irzhub.mqtt.requests import RequestDesk
 from irzhub.mqtt.session import V5, MqttSession
@@ -90,6 +90,7 @@ class MqttBridge:
         self._clock = clock
         self._ledger = TopicLedger(store, topics)
         self._outbox = StateOutbox()
+        self._alerts = AlertBoard(topics, self._ledger)
         self._feed = EventFeed(journal, settings.mqtt.resend_s)
         self._publisher = Publisher(topics, states, self._ledger, self._outbox, self._feed, clock)
         self._commands = CommandDesk(topics, services, clock, self._send)
@@ -130,6 +131,7 @@ class MqttBridge:
         self._unsubscribe = [
             self._bus.subscribe(StateChanged, self._on_state),
             self._bus.subscribe(ModemForgotten, self._on_forgotten),
+            *self._alerts.follow(self._bus, self._wake.set),
             self._bus.subscribe(Event, self._on_event),
             self._bus.subscribe(HubPhaseChanged, self._on_phase),
         ]
@@ -229,7 +231,7 @@ class MqttBridge:
                 received = await session.receive()
         except TimeoutError:
             return
-        if (other := self._foreign_hub(received)) is not None:
+        if (other := foreign_hub(received.payload, self._hub_id)) is not None:
             raise MqttRefused(
                 f"the base topic {self._topics.base!r} belongs to the hub {other!r}, this one is {self._hub_id!r}: set "
                 f"mqtt.base_topic to a name of its own (or hub.id: {other}, when it replaces that hub)"
@@ -251,6 +253,7 @@ class MqttBridge:
     async def _pump(self, session: MqttSession) -> None:
         publisher = self._publisher
         publisher.begin()
+        self._alerts.begin()
         if self._is_fleet_known:
             publisher.note_missing()
         self._info_sent = b""
@@ -279,6 +282,7 @@ class MqttBridge:
         """Publish a little of everything; return how much it was."""
         if self._is_state_due and self._phase != "online":
             await self._publish_state(session)
+        alerts = await self._alerts.publish_due(session, _AT_ONCE)
         try:
             count = await self._publisher.publish_events(session, _AT_ONCE)
         except LocalStoreFailed as error:
@@ -291,7 +295,7 @@ class MqttBridge:
         if self._clock.monotonic() >= self._info_due_at:
             await self._publish_info(session)
         await self._publisher.forget_cleared()
-        return count
+        return count + alerts
 
     async def _rewind(self) -> None:
         while True:
@@ -344,7 +348,7 @@ class MqttBridge:
                 self._is_state_due = True  # an old session's will fired late (rule 1)
                 self._wake.set()
         elif topic.kind == "bridge_info":
-            if (other := self._foreign_hub(received)) is not None:
+            if (other := foreign_hub(received.payload, self._hub_id)) is not None:
                 self._hush.warn(f"another hub, {other!r}, publishes under our base topic {self._topics.base!r}")
                 self._info_sent, self._info_due_at = b"", 0.0
                 self._wake.set()
@@ -386,14 +390,6 @@ class MqttBridge:
             "counts": {"modems": len(self._states), "online": online},
             "broker": self._broker,
         }
-
-    def _foreign_hub(self, received: Received) -> str | None:
-        """Return the hub that a `bridge/info` speaks of, when it is another than this one."""
-        try:
-            hub_id = json.loads(received.payload or b"{}").get("hub_id")
-        except (ValueError, AttributeError, RecursionError):
-            return None  # no hub wrote that
-        return hub_id if isinstance(hub_id, str) and hub_id != self._hub_id else None
 
 
 def _is_live(received: Received, topic: str, payload: bytes) -> bool:

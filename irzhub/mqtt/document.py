@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from irzhub.core.clock import format_time
 from irzhub.core.event_json import EVENT_TYPES
 from irzhub.core.events import Event, GpiChanged
 from irzhub.core.state import ModemState
@@ -55,6 +56,25 @@ _EVENT: Final = GpiChanged(
     id="01KAM3S4K0J8QZ4M6T2B7YV9XE",
 )
 
+_ALERT: Final = {
+    "id": 1742,
+    "kind": "common_cause",
+    "subject": "cause/cell/250-01-7712-3860",
+    "modem": None,
+    "severity": "alarm",
+    "opened_at": format_time(_AT),
+    "last_seen_at": format_time(_AT),
+    "count": 1,
+    "is_recovering": False,
+    "title": "Нет связи у 312 модемов",
+    "cause": "Отказ соты: МТС, сота 3860, LAC 7712. У других сот и операторов потерь почти нет.",
+    "members": 312,
+    "away": 289,
+    "acknowledged_by": None,
+    "acknowledged_at": None,
+    "silenced_until": None,
+    "owner": None,
+}
 
 _PAGE: Final = Template("""\
 # MQTT topics
@@ -90,6 +110,15 @@ $event_json
 `"durable": false` stands there only when the disk could not take the event in time.
 
 $events
+## Alerts
+
+`$alert`, retained while the incident is open, blanked when it is over:
+
+$alert_json
+
+`id` is the number that people know. `members` and `away` count the modems of a common cause, else they are `null`.
+`is_recovering` says that all is well by now: it closes when that lasts. `docs/alerts.md` says the rest.
+
 ## Commands
 
 `$command`:
@@ -153,6 +182,8 @@ def render_page(base: str = "irzhub") -> str:
         event=_general(topics.event(_MODEM)),
         event_json=_json(event_object(_EVENT)),
         events=_events(),
+        alert=f"{topics.alerts}<id>",
+        alert_json=_json(_ALERT),
         command=_general(topics.command(_MODEM)),
         command_json=_json(command),
         expires_in=f"{EXPIRES_IN_S:.0f}",
@@ -198,6 +229,7 @@ def _topics(topics: Topics) -> str:
         (topics.event(_MODEM), "no", "JSON: one event"),
         (topics.command(_MODEM), "no", "JSON: a command"),
         (topics.response(_MODEM), "no", "JSON: how it ended"),
+        (f"{topics.alerts}<id>", "while open", "JSON: an incident; an empty payload when it is over"),
         (f"{topics.base}/notify/<name>", "no", "JSON: a message of a rule or an incident to the address `<name>`"),
     ]
     lines = [f"| `{_general(topic)}` | {kept} | {text} |\n" for topic, kept, text in rows]

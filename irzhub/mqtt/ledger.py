@@ -14,6 +14,9 @@ from irzhub.storage.local import Connection, Job, LocalStore
 from irzhub.storage.published import add_published, list_published, remove_published
 
 _log = logging.getLogger(__name__)
+
+ALERTS: Final = ""
+"""Stands in the place of a modem for the topics of incidents; their names are their numbers."""
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -36,7 +39,7 @@ class TopicLedger:
 
     def modems(self) -> Collection[str]:
         """Return the modems that have retained topics."""
-        return self._names.keys()
+        return self._names.keys() - {ALERTS}
 
     def names(self, modem: str) -> frozenset[str]:
         """Return the names of what was published for a modem."""
@@ -87,4 +90,4 @@ class TopicLedger:
             self._names.pop(modem, None)
 
     def _prefix(self, modem: str) -> str:
-        return self._topics.of_modem(modem, "")
+        return self._topics.alerts if modem == ALERTS else self._topics.of_modem(modem, "")

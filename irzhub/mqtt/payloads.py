@@ -134,6 +134,15 @@ def decode_state(modem: str, payload: bytes, link: Link = "offline") -> ModemSta
         raise PayloadError(f"expected the state of a modem, got something else: {error}") from error
 
 
+def foreign_hub(info: bytes, own: str) -> str | None:
+    """Return the hub that a `bridge/info` speaks of, when it is another than `own`; None for what no hub wrote."""
+    try:
+        hub_id = json.loads(info or b"{}").get("hub_id")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return hub_id if isinstance(hub_id, str) and hub_id != own else None
+
+
 def event_object(event: Event) -> dict[str, Any]:
     """Return an event as docs/contract.md 2 shapes it; `durable` stands there only when it is false (D2)."""
     fields: dict[str, Any] = {

@@ -26,6 +26,7 @@ TopicKind: TypeAlias = Literal[
     "gpi",
     "gpo",
     "set_output",
+    "alert",
     "notice",
 ]
 
@@ -33,6 +34,7 @@ _MODEM: Final = r"[0-9]{14,17}_[2-5]|[0-9A-Za-z-]{1,32}"
 _MODEM_ID: Final = re.compile(_MODEM, re.ASCII)
 _VERB: Final = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 _NOTICE: Final = re.compile(r"[0-9A-Za-z_-]{1,40}", re.ASCII)
+_ALERT: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
 _BASE: Final = re.compile(r"[^+#/\x00-\x1f\x7f$][^+#\x00-\x1f\x7f]{0,127}(?<!/)")
 _FORBIDDEN_IN_RESPONSE: Final = re.compile(r"[+#\x00-\x1f\x7f\ud800-\udfff]")
 _BRIDGE: Final[dict[str, TopicKind]] = {"state": "bridge_state", "info": "bridge_info", "event": "bridge_event"}
@@ -101,6 +103,15 @@ class Topics:
             ValueError: `part` is no word.
         """
         return f"{self.base}/bridge/part/{_checked(part)}/state"
+
+    def alert(self, number: int) -> str:
+        """Return where an incident is retained while it is open."""
+        return f"{self.alerts}{number}"
+
+    @property
+    def alerts(self) -> str:
+        """Return what the topics of all incidents begin with."""
+        return f"{self.base}/alert/"
 
     @property
     def followed(self) -> tuple[str, ...]:
@@ -190,6 +201,8 @@ class Topics:
             return _parse_bridge(rest)
         if area == "notify":
             return Topic("notice", verb=rest) if _NOTICE.fullmatch(rest) is not None else None
+        if area == "alert":
+            return Topic("alert", verb=rest) if _ALERT.fullmatch(rest) is not None else None
         modem, _, name = rest.partition("/")
         if area == "modem" and is_modem_id(modem):
             return _parse_modem(modem, name)

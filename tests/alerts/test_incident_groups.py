@@ -41,10 +41,10 @@ def test_it_is_over_when_almost_all_are_back() -> None:
     groups = of_twenty()
     for index in range(18):
         group = groups.returned(number_of(index), later(60))
-    assert group is not None and not group.is_over
+    assert group is not None and (group.away, group.is_over) == (2, False)
 
     groups.returned(number_of(18), later(60))
-    assert group.is_over
+    assert (group.away, group.is_over) == (1, True)
     assert [member.modem for member in groups.end(7)] == [number_of(19)]
     assert groups.number_of(number_of(3)) is None and groups.end(7) == []
 

@@ -13,7 +13,7 @@ from tests.alerts.incident_rig import MODEM, NOW, later
 ROW = IncidentRow(
     number=1742, kind="link_lost", subject=MODEM, modem=MODEM, severity="alarm", opened_at=NOW, last_seen_at=later(4)
 )
-CELL = {"cause": "cell", "name": "250-01-7712-3860", "members": 312, "away": 289}
+CELL: dict[str, Any] = {"cause": "cell", "name": "250-01-7712-3860", "members": 312, "away": 289}
 
 
 def words(language: str = "ru") -> Words:

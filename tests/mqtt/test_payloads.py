@@ -26,6 +26,7 @@ from irzhub.mqtt.payloads import (
     encode_event,
     encode_json,
     encode_state,
+    foreign_hub,
 )
 from tests.core.test_event_json import EVENTS as EXAMPLES
 
@@ -177,3 +178,20 @@ def test_any_object_is_a_state_or_a_payload_error(fields: dict[str, Any]) -> Non
         decode_state(IMEI, encode_json(fields))
     except PayloadError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("info", "other"),
+    [
+        (b'{"hub_id":"north"}', "north"),
+        (b'{"hub_id":"main"}', None),
+        (b'{"hub_id":7}', None),
+        (b"[]", None),
+        (b"", None),
+        (b"\xff", None),
+        (b"[" * 100_000, None),
+    ],
+    ids=["another", "ours", "a number", "a list", "nothing", "no text", "nested"],
+)
+def test_the_info_of_another_hub_is_known_by_its_id(info: bytes, other: str | None) -> None:
+    assert foreign_hub(info, "main") == other

@@ -5,6 +5,7 @@ It reads no clock but the one that it is given, starts no task and opens nothing
 """
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -171,22 +172,23 @@ class Engine:
         """A modem was deleted."""
         self._thresholds.forget(gone.state.modem)
 
-    def tick(self) -> float | None:
-        """Do what is due; return the seconds until there is more to do, None when nothing is planned."""
+    def tick(self) -> float:
+        """Do what is due; return the seconds until there is more to do, infinity when nothing is planned."""
         clock = self._world.clock
         self._agenda.run_until(clock.monotonic())
         for place, moment in self._schedule.take(clock.now()):
             id_ = f"time/{moment.timestamp():.0f}"
             self._fire(place, Occurrence(kind="time", ts=moment, id=id_), Burden(lambda: None), 0.0)
-        return self._next_s()
+        return self.next_s()
 
-    def _next_s(self) -> float | None:
-        found = []
+    def next_s(self) -> float:
+        """Return the seconds until there is more to do, infinity when nothing is planned."""
+        found = [math.inf]
         if (due := self._agenda.next_due()) is not None:
             found.append(due - self._world.clock.monotonic())
         if (moment := self._schedule.next_due()) is not None:
             found.append((moment - self._world.clock.now()).total_seconds())
-        return max(0.0, min(found)) if found else None
+        return max(0.0, min(found))
 
     def _made(self, kind: str, data: dict[str, Any], modem: str | None, id_: str) -> Occurrence:
         now = self._world.clock.now()

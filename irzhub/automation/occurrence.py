@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from irzhub.core.clock import format_time, parse_time
 from irzhub.core.event_json import EVENT_TYPES, build_event, event_data, event_type
 from irzhub.core.events import Event
+
+_SECRET: Final = frozenset({"webhook_id"})
+"""What only the rule and the program that calls it may know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,5 +80,5 @@ class Occurrence:
             "ts": format_time(self.ts),
             "type": self.kind,
             "modem": self.modem,
-            "data": self.data,
+            "data": {key: value for key, value in self.data.items() if key not in _SECRET},
         }

@@ -15,9 +15,10 @@ from irzhub.config.settings import Presence, Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.events import MissedSchedule, ModemConnected
+from irzhub.core.spans import Span
 from irzhub.core.state import Link, ModemState, StateChanged, StateStore
 from irzhub.fleet.registry import Registry
-from irzhub.fleet.windows import Span, Timetable
+from irzhub.fleet.windows import Timetable
 from irzhub.journal.journal import Journal
 from irzhub.relay.zones import Zones
 from irzhub.storage.modems import ModemRow

@@ -2,17 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import NamedTuple
 
 from irzhub.config.cron import last_start, next_start
 from irzhub.config.settings import Window
-
-
-class Span(NamedTuple):
-    """A time from `since` until just before `until`, both UTC."""
-
-    since: datetime
-    until: datetime
+from irzhub.core.spans import Span, merge_spans
 
 
 @dataclass(slots=True)
@@ -60,36 +53,3 @@ class Timetable:
         self._open = merge_spans(spans)[0] if spans else None
         self._good_since = moment
         self._good_until = min(edges, default=moment)
-
-
-def merge_spans(spans: list[Span]) -> list[Span]:
-    """Return spans in order, those that touch or overlap as one."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.since <= merged[-1].until:
-            merged[-1] = Span(merged[-1].since, max(merged[-1].until, span.until))
-        else:
-            merged.append(span)
-    return merged
-
-
-def overlap_s(one: list[Span], other: list[Span]) -> float:
-    """Return how many seconds lie in both; each is in order and without overlaps."""
-    total = 0.0
-    rest = iter(other)
-    second = next(rest, None)
-    for first in one:
-        while second is not None and second.until <= first.since:
-            second = next(rest, None)
-        while second is not None and second.since < first.until:
-            shared = min(first.until, second.until) - max(first.since, second.since)
-            total += shared.total_seconds()
-            if second.until > first.until:
-                break
-            second = next(rest, None)
-    return total
-
-
-def length_s(spans: list[Span]) -> float:
-    """Return how many seconds spans without overlaps last together."""
-    return sum((span.until - span.since).total_seconds() for span in spans)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Window
-from irzhub.fleet.windows import Span, Timetable, length_s, merge_spans, overlap_s
+from irzhub.core.spans import Span, length_s
+from irzhub.fleet.windows import Timetable
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NIGHTLY = Window(cron="0 3 * * *", duration_s=1800)
@@ -55,15 +56,3 @@ def test_a_clock_that_is_put_forward_moves_the_window_and_loses_none() -> None:
     table = Timetable((Window(cron="30 2 * * *", duration_s=600),), berlin)
     day = datetime(2026, 3, 29, tzinfo=UTC)  # 02:00 becomes 03:00 at one o'clock in UTC
     assert len(table.spans(day - timedelta(hours=1), day + timedelta(hours=23))) == 1
-
-
-def test_spans_are_merged_and_shared_time_is_counted() -> None:
-    one = merge_spans([Span(utc("21 10:00:00"), utc("21 11:00:00")), Span(utc("21 11:00:00"), utc("21 12:00:00"))])
-    assert one == [Span(utc("21 10:00:00"), utc("21 12:00:00"))]
-    other = [
-        Span(utc("21 09:00:00"), utc("21 10:30:00")),
-        Span(utc("21 11:00:00"), utc("21 11:10:00")),
-        Span(utc("21 11:50:00"), utc("21 13:00:00")),
-    ]
-    assert overlap_s(one, other) == overlap_s(other, one) == 1800 + 600 + 600
-    assert overlap_s(one, []) == 0

@@ -8,11 +8,11 @@ from typing import Any, Final
 from aiohttp import web
 
 from irzhub.core.groups import is_within
-from irzhub.core.state import ModemState
-from irzhub.fleet.link_quality import LinkQuality, LinkReport, forecast, link_report
 from irzhub.core.operators import operator_of_cell, operator_of_sim
-from irzhub.fleet.uptime import uptime_by_day
-from irzhub.fleet.windows import Span
+from irzhub.core.spans import Span
+from irzhub.core.state import ModemState
+from irzhub.reports.link_quality import LinkQuality, LinkReport, forecast, link_report
+from irzhub.reports.uptime import uptime_by_day
 from irzhub.storage.history_links import link_sums, session_spans
 from irzhub.web.context import context_of, desks_of
 from irzhub.web.fleet_view import read_modem, visible_modems

@@ -13,7 +13,7 @@ from irzhub.core.groups import is_within
 from irzhub.core.state import ModemState
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.programs import ProgramDay, programs_of
-from irzhub.fleet.readings import CAUSES, Line, Reading, Totals, cause_of_meter, readings
+from irzhub.reports.readings import CAUSES, Line, Reading, Totals, cause_of_meter, readings
 from irzhub.storage.errors import DatabaseUnavailable
 from irzhub.storage.polls import PollRow, read_polls
 from irzhub.web.audit import note_change

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from irzhub.fleet.windows import Span, Timetable, length_s, merge_spans, overlap_s
+from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
 from irzhub.storage.history_links import LinkSums, SessionSpan
 
 _DAY_S: Final = 86400.0

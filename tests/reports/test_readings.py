@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from irzhub.fleet.readings import CAUSES, Line, Reading, Totals, cause_of_meter, readings
+from irzhub.reports.readings import CAUSES, Line, Reading, Totals, cause_of_meter, readings
 from irzhub.storage.meters import MeterLineRow, MeterRow
 from irzhub.storage.polls import PollRow
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Window
-from irzhub.fleet.uptime import uptime_by_day
-from irzhub.fleet.windows import Span, Timetable
+from irzhub.core.spans import Span
+from irzhub.fleet.windows import Timetable
+from irzhub.reports.uptime import uptime_by_day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from irzhub.fleet.windows import Span, Timetable, length_s, merge_spans, overlap_s
+from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from irzhub.config.settings import Window
-from irzhub.fleet.link_quality import LinkQuality, forecast, link_report
 from irzhub.fleet.windows import Timetable
+from irzhub.reports.link_quality import LinkQuality, forecast, link_report
 from irzhub.storage.history_links import LinkSums, SessionSpan
 
 

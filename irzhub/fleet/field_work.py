@@ -6,11 +6,11 @@ recorder and the counters hold for it too, and nothing of the relay is known her
 
 import asyncio
 import contextlib
-import ipaddress
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from irzhub.fleet.networks import reachable_host
 from irzhub.fleet.reception import Reception
 from irzhub.fleet.registry import Registry
 from irzhub.fleet.relay_settings import ModemSettingsBuilder
@@ -75,7 +75,7 @@ class FieldWork:
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(_CONNECT_S):
-                _, writer = await asyncio.open_connection(_reachable(row.host), row.port)
+                _, writer = await asyncio.open_connection(reachable_host(row.host), row.port)
         except (OSError, TimeoutError) as error:
             text = getattr(error, "strerror", None) or "nothing answers"
             return PortCheck(False, cause=f"port {row.port} does not answer: {text}")
@@ -146,7 +146,7 @@ class FieldWork:
             raise LineBusy("modem_away", "the modem is not connected")
         try:
             async with asyncio.timeout(_CONNECT_S):
-                reader, writer = await asyncio.open_connection(_reachable(row.host), row.port)
+                reader, writer = await asyncio.open_connection(reachable_host(row.host), row.port)
         except (OSError, TimeoutError) as error:
             raise LineBusy("port_closed", f"port {row.port} does not answer") from error
         try:
@@ -155,17 +155,6 @@ class FieldWork:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
-
-
-def _reachable(host: str) -> str:
-    """Return the address under which this machine reaches a port that listens on `host`."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if not address.is_unspecified:
-        return host
-    return "::1" if address.version == 6 else "127.0.0.1"
 
 
 async def _hear(reader: asyncio.StreamReader, timeout_s: float, is_whole: Callable[[bytes], bool]) -> bytes:

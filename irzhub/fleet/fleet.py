@@ -30,6 +30,7 @@ from irzhub.fleet.picture import SHOWN_FIELDS, restore_seen_at, restore_state
 from irzhub.fleet.pin_desk import PinDesk
 from irzhub.fleet.poll_book import PollBook
 from irzhub.fleet.ports import PortPools
+from irzhub.fleet.practice import PracticeFleet
 from irzhub.fleet.presence import PresenceDesk
 from irzhub.fleet.rebuild import rebuild
 from irzhub.fleet.reception import Reception
@@ -158,6 +159,9 @@ class Fleet:
             self.belongings.relay_of,
             self._zone_of,
         )
+        self.practice = PracticeFleet(
+            settings, ground.states, ground.bus, self.edit, self.delete, lambda: self.modem_port
+        )
         self._relay: AnyRelay | None = None
         self._trouble = ""
         self._comeback = Comeback(settings.hub.start_grace_s, clock.monotonic())
@@ -197,6 +201,7 @@ class Fleet:
             self._tell_resumed()
             stack.push_async_callback(self._drain)
             stack.push_async_callback(self.orders.close)
+            stack.push_async_callback(self.practice.close)
             await self.orders.start_jobs()
             self._tasks.spawn(self._watch_ports(), "watch ports")
             watch = ReturnWatch(self._comeback, self.registry, ground.journal, ground.states, ground.bus, ground.clock)

@@ -40,6 +40,17 @@ def expand_networks(words: Iterable[str], own: Iterable[str] = ()) -> tuple[str,
     return tuple(dict.fromkeys(networks))
 
 
+def reachable_host(host: str) -> str:
+    """Return the address under which this machine reaches a port that listens on `host`."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "::1" if address.version == 6 else "127.0.0.1"
+
+
 def own_addresses() -> tuple[str, ...]:
     """Return this machine's own addresses, as the kernel lists them; empty where it has no such list."""
     return (*_own_ipv4(Path("/proc/net/fib_trie")), *_own_ipv6(Path("/proc/net/if_inet6")))

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 PART: Final = "broker"
 _FOLDER: Final = "broker"
 _DATABASE: Final = "mosquitto.db"
-_GUARD: Final = "irzhub.mqtt.child_guard"
+_GUARD: Final = "irzhub.core.child_guard"
 _FALLBACK: Final = "irzhub.mqtt.amqtt_child"
 FALLBACK_DETAIL: Final = (
     "amqtt, for trial: MQTT 3.1.1, about 1,500 messages a second; install Mosquitto for a fleet (apt install mosquitto)"

@@ -12,6 +12,7 @@ from irzhub.fleet.group_desk import GroupDesk
 from irzhub.fleet.lifecycle import Lifecycle
 from irzhub.fleet.meters import MeterDesk
 from irzhub.fleet.orders import Orders
+from irzhub.fleet.practice import PracticeFleet
 from irzhub.fleet.presence import PresenceDesk
 from irzhub.fleet.uploads import Uploads
 from irzhub.fleet.wake import WakeDesk
@@ -44,6 +45,11 @@ class Desks:
     def field_work(self) -> FieldWork:
         """The lines of modems, for people in the field."""
         return self._fleet.field_work
+
+    @property
+    def practice(self) -> PracticeFleet:
+        """The simulated modems of a hub that has none of its own."""
+        return self._fleet.practice
 
     @property
     def presence(self) -> PresenceDesk:

@@ -24,6 +24,35 @@ class PortTest(Told):
     cause: str | None = Field(description="why it cannot be used, in words")
 
 
+class ModemDoor(Told):
+    """Where modems dial in."""
+
+    host: str = Field(description="as this machine is seen by the asker; the modems may see it under another address")
+    port: int | None = Field(description="null while it is not bound")
+    local: bool = Field(description="only programs on the hub's own machine reach it")
+
+
+class Practice(Told):
+    """The practice fleet: simulated modems for a hub without modems of its own."""
+
+    possible: bool = Field(description="it could be started: there are no modems of one's own")
+    running: bool
+    modems: int = Field(description="its modems that the hub knows")
+
+
+class FirstSteps(Told):
+    """What somebody needs to bring the first modem here."""
+
+    modems: ModemDoor
+    practice: Practice
+
+
+class StartPractice(Closed):
+    """How many modems the practice fleet has."""
+
+    modems: Annotated[int, Field(ge=1, le=500)] = 60
+
+
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=60)]
 
 

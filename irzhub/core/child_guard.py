@@ -1,9 +1,9 @@
 """Runs a program so that it cannot outlive the process that wanted it (ARCHITECTURE D13).
 
-`python -m irzhub.mqtt.child_guard PARENT_PID PROGRAM ARG...` asks the kernel for SIGTERM at the death of
+`python -m irzhub.core.child_guard PARENT_PID PROGRAM ARG...` asks the kernel for SIGTERM at the death of
 the parent and then becomes the program: the wish survives `execve`, so nothing stays between the two. It
 is SIGTERM, not SIGKILL, so that a broker whose hub was killed still writes what it holds. Little more than
-the standard library is imported, as this runs at each start of the broker.
+the standard library is imported, as this runs at each start of such a program.
 """
 
 import os

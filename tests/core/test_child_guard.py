@@ -6,7 +6,7 @@ import sys
 
 import psutil
 
-GUARD = [sys.executable, "-m", "irzhub.mqtt.child_guard"]
+GUARD = [sys.executable, "-m", "irzhub.core.child_guard"]
 
 
 def test_it_becomes_the_program_with_its_arguments() -> None:

@@ -61,7 +61,7 @@ class ModemCall(asyncio.Protocol):
         if not self._modem.call_made(self):
             self._transport.abort()
             return
-        options = self._modem.options
+        options = self._modem.standby.hello_options()
         self._write_pieces(build_hello(self._modem.imei, options), options.hello_pieces)
         if options.encapsulated:
             self._modem.runtime.wheel.after(options.unanswered_s, self._give_up)
@@ -147,7 +147,7 @@ class ModemCall(asyncio.Protocol):
             modem.call_answered(self, data, "dialogue")
             self._reply(self._dialogue.begin(answer, modem.options.service_password), self._dialogue)
             return
-        if modem.options.encapsulated:
+        if modem.standby.hello_options().encapsulated:
             self._splitter = FrameSplitter()
         modem.call_answered(self, data, "online")
         if modem.options.keepalive_s is not None:
@@ -176,6 +176,7 @@ class ModemCall(asyncio.Protocol):
                 raise HubFault(f"expected a frame of kind 01 or 0C in data mode, got {kind:02X}")
 
     def _ask_meter(self, data: bytes, now: float) -> None:
+        self._modem.standby.heard(now)
         for delay_s, answer in self._modem.meter.receive(data, now):
             if delay_s > 0:
                 self._modem.runtime.wheel.after(delay_s, partial(self.send_data, answer))

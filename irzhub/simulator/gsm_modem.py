@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import tty
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +36,7 @@ class GsmModem:
 
     async def __aenter__(self) -> Self:
         self.firmware.say = self.say
-        self.plug()
+        await self.plug()
         self._tasks.spawn(self._answer(), "answer")
         return self
 
@@ -44,7 +44,7 @@ class GsmModem:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._tasks.close()
-        self.unplug()
+        await self.unplug()
 
     @property
     def path(self) -> str:
@@ -58,7 +58,7 @@ class GsmModem:
         """Whether it is there."""
         return self._ends is not None
 
-    def plug(self) -> None:
+    async def plug(self) -> None:
         """Put the modem in: it has another terminal than before, and the same stable name."""
         if self._ends is not None:
             return
@@ -66,13 +66,11 @@ class GsmModem:
         tty.setraw(slave)
         os.set_blocking(master, False)
         self._ends, self.tty = (master, slave), os.ttyname(slave)
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
-            self._link.symlink_to(self.tty)
         self.firmware.restart()
         asyncio.get_running_loop().add_reader(master, self._read, master)
+        await asyncio.to_thread(self._name, self.tty)
 
-    def unplug(self) -> None:
+    async def unplug(self) -> None:
         """Pull the modem out: whoever has its terminal open loses it."""
         if self._ends is None:
             return
@@ -80,14 +78,19 @@ class GsmModem:
         asyncio.get_running_loop().remove_reader(master)
         for end in (slave, master):
             os.close(end)
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
+        await asyncio.to_thread(self._name, None)
 
     def say(self, data: bytes) -> None:
         """Send bytes to the program, as they are."""
         if self._ends is not None:
             with contextlib.suppress(BlockingIOError):  # nobody reads: a serial line loses it too
                 os.write(self._ends[0], data)
+
+    def _name(self, target: str | None) -> None:
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+            if target is not None:
+                self._link.symlink_to(target)
 
     def _read(self, master: int) -> None:
         try:
@@ -116,7 +119,7 @@ class Step:
     words: str
 
 
-VERBS: Final[dict[str, Callable[[GsmModem, str], None]]] = {
+VERBS: Final[dict[str, Callable[[GsmModem, str], Awaitable[None] | None]]] = {
     "sms": lambda modem, words: modem.firmware.deliver(*_two(words)),
     "pdu": lambda modem, words: modem.firmware.deliver_pdu(words, len(words) // 2 - 8),
     "ring": lambda modem, words: modem.firmware.ring(words),
@@ -172,7 +175,8 @@ async def perform(modem: GsmModem, steps: list[Step]) -> None:
     for step in steps:
         await asyncio.sleep(step.after_s)
         try:
-            VERBS[step.verb](modem, step.words)
+            if (under_way := VERBS[step.verb](modem, step.words)) is not None:
+                await under_way
         except (ValueError, IndexError, TypeError) as error:
             raise ValueError(f"{step.verb} {step.words}: {error}") from error
 

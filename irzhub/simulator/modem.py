@@ -14,6 +14,7 @@ from irzhub.simulator.options import ModemOptions
 from irzhub.simulator.pins import Pins
 from irzhub.simulator.reboot import apply_firmware, apply_settings
 from irzhub.simulator.runtime import Runtime
+from irzhub.simulator.standby import Standby
 from irzhub.simulator.truth import PinChange
 from irzhub.simulator.wire import HubAnswer
 
@@ -63,6 +64,7 @@ class SimulatedModem:
         command_mishaps: what goes wrong with the commands to come, each once, the first that fits.
         firmware: the pages that came last, also those of an upload that was interrupted.
         is_lost: it was told an address at which nobody is, and never dials again.
+        standby: its sleep, and its phone.
     """
 
     __slots__ = (
@@ -88,6 +90,7 @@ class SimulatedModem:
         "port",
         "runtime",
         "settings",
+        "standby",
         "state",
         "was_asked_for_pins",
     )
@@ -121,6 +124,7 @@ class SimulatedModem:
         self.firmware: list[bytes] = []
         self.is_lost = False
         self.was_asked_for_pins = False
+        self.standby = Standby(self)
         self._source = source
         self._owns_runtime = runtime is None
         self._wanted = False
@@ -142,9 +146,11 @@ class SimulatedModem:
         return self.state == "online"
 
     def start(self) -> None:
-        """Switch on: dial now, and again after each close."""
+        """Switch on: dial now, and again after each close; one that sleeps waits until something wakes it."""
         self._wanted = True
-        if self._call is None and self.state in ("off", "standby", "waiting"):
+        if self.options.sleeps and self.state == "off":
+            self._set_state("standby")
+        elif self._call is None and self.state in ("off", "standby", "waiting"):
             self._dial_soon(0.0)
 
     def switch_off(self) -> None:
@@ -215,9 +221,23 @@ class SimulatedModem:
             self._call.play_dead()
 
     def wake(self) -> None:
-        """End standby, as an incoming call or SMS does."""
+        """End standby, as a switch at the modem does."""
         if self.state == "standby":
-            self._dial_soon(0.0)
+            self.dial_after(0.0)
+
+    def dial_after(self, pause_s: float) -> None:
+        """Dial after a pause, and again after each close."""
+        self._set_state("waiting")
+        self._dial_soon(pause_s)
+
+    def rest(self) -> None:
+        """Close the call, and dial no more until something ends the standby."""
+        self._dialling += 1
+        if self._call is not None:
+            self._call.wants_standby = True
+            self._call.close()
+        elif self._wanted:
+            self._set_state("standby")
 
     def set_pin(self, pin: int, is_high: bool) -> bool:
         """Change the level at an input and report it; return whether the report was written to a living call."""
@@ -263,6 +283,7 @@ class SimulatedModem:
         if call is self._call:
             self.counts.answered += 1
             self.answer_line = line
+            self.standby.came_online(self.runtime.clock.monotonic())
             self._set_state(state)
 
     def take_command_mishap(self, body: bytes) -> Misdeed | None:
@@ -327,26 +348,27 @@ class SimulatedModem:
 
     async def _dial(self, dialling: int) -> None:
         loop = asyncio.get_running_loop()
+        host, port = self.standby.place
         try:
             async with asyncio.timeout(DIAL_TIMEOUT_S):
                 if self._source is None:
-                    await loop.create_connection(lambda: ModemCall(self), self.host, self.port)
+                    await loop.create_connection(lambda: ModemCall(self), host, port)
                 else:
-                    bound = await self._connect_from(self._source)
+                    bound = await self._connect_from(self._source, host, port)
                     await loop.create_connection(lambda: ModemCall(self), sock=bound)
         except OSError as error:  # TimeoutError is one
             self.counts.refusals += 1
-            self.last_fault = f"dial to {self.host}:{self.port} failed: {error!r}"
+            self.last_fault = f"dial to {host}:{port} failed: {error!r}"
             if dialling == self._dialling:
                 self._ended(None)
 
-    async def _connect_from(self, source: str) -> socket.socket:
+    async def _connect_from(self, source: str, host: str, port: int) -> socket.socket:
         bound = socket.socket()
         try:
             bound.setblocking(False)
             bound.setsockopt(socket.IPPROTO_IP, BIND_ADDRESS_NO_PORT, 1)
             bound.bind((source, 0))
-            await asyncio.get_running_loop().sock_connect(bound, (self.host, self.port))
+            await asyncio.get_running_loop().sock_connect(bound, (host, port))
         except BaseException:
             bound.close()
             raise

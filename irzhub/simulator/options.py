@@ -32,6 +32,10 @@ class ModemOptions:
             five pin bytes are declared as four (docs/protocol.md 1.7).
         reports: a change of an input is told unasked. data_size: meter bytes in one frame at the most.
         silent_commands: commands such as 0x05 that get no answer.
+        sleeps: it dials only when something wakes it. wakes_on: what does: `call`, `sms`.
+        wake_s: from the call or SMS to the dial. awake_s: it sleeps again when nobody asked its meter for so long;
+            None: never by itself. call_toggles: a call to one that is awake sends it to sleep.
+        tells_cause: the hello says what woke it, as older models do. sms_password: the first word of control SMS.
     """
 
     encapsulated: bool = True
@@ -63,6 +67,13 @@ class ModemOptions:
     reports: bool = True
     data_size: int = 1180
     silent_commands: frozenset[int] = field(default_factory=frozenset)
+    sleeps: bool = False
+    wakes_on: frozenset[str] = frozenset({"call", "sms"})
+    wake_s: Span = (0.0, 0.0)
+    awake_s: float | None = None
+    call_toggles: bool = False
+    tells_cause: bool = False
+    sms_password: str = "5492"  # noqa: S105
 
 
 def build_hello(imei: str, options: ModemOptions) -> bytes:

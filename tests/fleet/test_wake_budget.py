@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ LADDER = WakeLadder(calls_per_day=2, sms_per_day=1)
 SETTINGS = WakeSettings(calls_per_day=3, sms_per_day=300)
 
 
-def row(number: int, **changes: object) -> WakeRow:
+def row(number: int, **changes: Any) -> WakeRow:
     row = WakeRow(id=f"01K{number:023d}", modem=MODEM, reason="client", status="failed", started_at=NOW)
     return replace(row, **changes)
 

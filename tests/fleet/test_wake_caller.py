@@ -31,7 +31,10 @@ def offering(outcome: Any) -> tuple[Services, list[Any]]:
         asked.append(wanted)
         return outcome
 
-    services.register(VOICE_CALL if isinstance(outcome, CallOutcome) else SMS_SEND, answer)  # type: ignore[arg-type]
+    if isinstance(outcome, CallOutcome):
+        services.register(VOICE_CALL, answer)
+    else:
+        services.register(SMS_SEND, answer)
     return services, asked
 
 

@@ -1,7 +1,8 @@
 """Whose turn it is to be woken."""
 
 import asyncio
-from contextlib import AsyncExitStack
+
+import pytest
 
 from irzhub.core.tasks import Tasks
 from irzhub.fleet.wake_turns import WakeTurns
@@ -91,8 +92,7 @@ async def test_who_is_called_off_leaves_no_gap() -> None:
 
 async def test_a_turn_ends_with_what_fails_in_it() -> None:
     turns = WakeTurns(lambda: 1)
-    async with AsyncExitStack() as stack:
-        stack.push(lambda kind, _error, _trace: kind is ZeroDivisionError)
+    with pytest.raises(ZeroDivisionError):
         async with turns.take(frozenset("1"), goes_first=False):
             raise ZeroDivisionError
     async with asyncio.timeout(1), turns.take(frozenset("1"), goes_first=False) as met:

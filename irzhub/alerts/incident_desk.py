@@ -21,6 +21,7 @@ ASSIGNED: Final = "assigned"
 NOTED: Final = "noted"
 COMMENTED: Final = "comment"
 ESCALATED: Final = "escalated"
+VISIT: Final = "visit"
 _LONGEST_NOTE: Final = 2000
 
 
@@ -116,6 +117,15 @@ class IncidentDesk:
             NotOpen: no incident of that number is open.
         """
         return self._edit(self._open(number), COMMENTED, by, text)
+
+    def visit_requested(self, number: int, by: str, visit: int) -> IncidentRow:
+        """Somebody will go there.
+
+        Raises:
+            NotOpen: no incident of that number is open.
+        """
+        row = self._open(number)
+        return self._edit(row, VISIT, by, str(visit), facts={**row.facts, "visit": visit})
 
     def escalate(self, number: int, by: str, note: str = "") -> IncidentRow:
         """Pass it on by hand: whoever climbs ladders for this incident goes on with the next step at once.

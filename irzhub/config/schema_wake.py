@@ -49,7 +49,7 @@ LADDER: Final = {
         "wake.address is set, else `wait off`",
         "текст SMS с подстановками {password}, {address}, {minutes} и {imei}; auto: `IP..TIME..`, если задан "
         "wake.address, иначе `wait off`",
-    ): OrWord("auto", None, Parsed("auto, or up to 160 ASCII characters with {password} and such", check_wake_text)),
+    ): OrWord("auto", None, Parsed("up to 160 ASCII characters with {password} and such", check_wake_text)),
     key(
         "sms_minutes",
         60,

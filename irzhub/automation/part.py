@@ -2,24 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from irzhub.alerts.messages import Message, Recipient
 from irzhub.automation.blueprints import FOLDER, Blueprints
 from irzhub.automation.desk import BlueprintView, DryRun, FileView, RulesRefused, RuleView
 from irzhub.automation.effects import HubEffects
 from irzhub.automation.engine import Engine
 from irzhub.automation.memory import Memory
 from irzhub.automation.notification_desk import NotificationDesk, NotificationsChanged
-from irzhub.automation.ports import Broker, Calendars, Feed, Incidents, Kept, Outbox
+from irzhub.automation.ports import Broker, Feed, Incidents, Kept, Outbox, People
 from irzhub.automation.recorded import Recorded
-from irzhub.automation.replay import Reach, ReplayWorld, replay
+from irzhub.automation.replay import ReplayWorld, nobody, replay
 from irzhub.automation.rule import Rule
 from irzhub.automation.rule_source import RuleSet, read_rules_text
 from irzhub.automation.rules_file import RulesFile, Stamp
@@ -63,8 +65,7 @@ class Surroundings:
     Args:
         feed: events in order. outbox: takes messages for people.
         broker: of other programs' messages. incidents: what is open. notifications: settings that become rules.
-        recorded: events of the past, for dry runs. reach: whom messages reach, for dry runs.
-        calendars: those that the hub keeps under names.
+        recorded: events of the past, for dry runs. directory: calendars for conditions, names for dry runs.
     """
 
     settings: HubConfig
@@ -81,8 +82,7 @@ class Surroundings:
     incidents: Incidents | None = None
     notifications: NotificationDesk | None = None
     recorded: Recorded | None = None
-    reach: Reach | None = None
-    calendars: Calendars | None = None
+    directory: People | None = None
 
 
 class Automations:
@@ -94,18 +94,12 @@ class Automations:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        settings, clock = around.settings, around.clock
-        self._zone = ZoneInfo(settings.hub.time_zone)
-        self._templates = Templates(self._zone, settings.hub.language)
-        world = World(around.states, clock, self._templates, self._zone, settings.hub.language, around.calendars)
         self._memory = Memory(around.store)
         self._effects = HubEffects(around.outbox, around.services, around.broker, self._memory)
         self._sooner = asyncio.Event()
-        runs = around.metrics.counter("automation_runs_total", "Runs of automations, by how they ended", "result")
-        self.engine = Engine(world, self._effects, around.feed.acknowledge, runs, around.incidents, self._sooner.set)
-        self._runner = Runner(self.engine, around.feed, around.bus, around.health, self._sooner)
-        self._file = RulesFile(settings.config_dir)
-        self._absences = Absences(around.bus, clock)
+        self._runs = around.metrics.counter("automation_runs_total", "Runs of automations, by how they ended", "result")
+        self._file = RulesFile(around.settings.config_dir)
+        self._absences = Absences(around.bus, around.clock)
         self._tasks = Tasks("automations")
         self._loading = asyncio.Lock()
         self._fleet_known = asyncio.Event()
@@ -117,11 +111,12 @@ class Automations:
         self._kept: list[Kept] | None = None
         self._switches: dict[str, bool] = {}
         self._hearing: dict[str, Callable[[], None]] = {}
-        self._webhooks: frozenset[str] = frozenset()
+        self._webhooks: dict[str, frozenset[str]] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         around = self._around
+        await asyncio.to_thread(self._build)
         async with AsyncExitStack() as stack:
             await self._load_memory()
             stack.push_async_callback(self._memory.stop)
@@ -134,7 +129,7 @@ class Automations:
             stack.callback(around.bus.subscribe(NotificationsChanged, lambda _changed: self._compile()))
             self._compile()
             await self.reload()
-            stack.push_async_callback(self._runner.stop)
+            stack.push_async_callback(self.runner.stop)
             self._tasks.spawn(self._run(), "run")
             self._stack = stack.pop_all()
         return self
@@ -143,6 +138,15 @@ class Automations:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    def _build(self) -> None:
+        """Make the engine; the zone is read from the disk."""
+        around, hub = self._around, self._around.settings.hub
+        self._zone = zone = ZoneInfo(hub.time_zone)
+        world = World(around.states, around.clock, Templates(zone, hub.language), zone, hub.language, around.directory)
+        acknowledge = around.feed.acknowledge
+        self.engine = Engine(world, self._effects, acknowledge, self._runs, around.incidents, self._sooner.set)
+        self.runner = Runner(self.engine, around.feed, around.bus, around.health, self._sooner)
 
     async def _load_memory(self) -> None:
         store = self._around.store
@@ -159,7 +163,7 @@ class Automations:
     async def _run(self) -> None:
         await self._fleet_known.wait()
         self._restore()
-        self._runner.start()
+        self.runner.start()
         while True:
             await asyncio.sleep(_LOOK_S)
             if await asyncio.to_thread(self._file.stamp) != self._stamp:
@@ -249,7 +253,11 @@ class Automations:
     def _rules_changed(self) -> None:
         """Listen to what the rules that run now listen to."""
         triggers = [trigger for rule in self.engine.book.active() for trigger in rule.triggers]
-        self._webhooks = frozenset(each.webhook_id for each in triggers if isinstance(each, WebhookTrigger))
+        self._webhooks = {}
+        for each in triggers:
+            if isinstance(each, WebhookTrigger):
+                secrets = self._webhooks.get(each.webhook_id, frozenset())
+                self._webhooks[each.webhook_id] = secrets | ({each.secret} if each.secret else frozenset())
         if (broker := self._around.broker) is None:
             return
         wanted = self.engine.book.topic_filters()
@@ -353,8 +361,8 @@ class Automations:
             templates=templates,
             zone=self._zone,
             language=hub.language,
-            calendars=around.calendars,
-            **({} if around.reach is None else {"reach": around.reach}),
+            calendars=around.directory,
+            reach=nobody if around.directory is None else partial(_reach, around.directory),
         )
         return await asyncio.to_thread(replay, found.rules, events, since, until, world, most_told)
 
@@ -364,8 +372,15 @@ class Automations:
         self.engine.happen("webhook", {"webhook_id": webhook_id, "json": body})
         return True
 
+    def webhook_secrets(self, webhook_id: str) -> frozenset[str] | None:
+        return self._webhooks.get(webhook_id)
+
     def schema(self) -> dict[str, Any]:
         return rules_json_schema()
+
+
+def _reach(directory: People, message: Message, now: datetime) -> Sequence[Recipient]:
+    return directory.reach(message, now).recipients
 
 
 def _blueprints(config_dir: Path) -> list[BlueprintView]:

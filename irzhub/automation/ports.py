@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from irzhub.alerts.messages import Message
+from irzhub.alerts.outbox_ports import Reached
 from irzhub.core.events import Event
 from irzhub.core.services import ModemCommand, WakeModem
 
@@ -25,6 +26,13 @@ class Calendars(Protocol):
 
     def covers(self, name: str, moment: datetime) -> bool:
         """Say whether a calendar covers a moment; one that nobody knows covers none."""
+
+
+class People(Calendars, Protocol):
+    """Whom names mean, and the calendars that people keep."""
+
+    def reach(self, message: Message, now: datetime) -> Reached:
+        """Return whom a message is for, each address once."""
 
 
 class Incidents(Protocol):

@@ -1,14 +1,13 @@
 """Recorded events for a replay: the newest from the journal, older ones from the history database."""
 
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from irzhub.core.events import Event
 from irzhub.core.exceptions import IrzhubError
-from irzhub.journal.journal import Journal
 from irzhub.storage.event_search import EventSearch, find_events, history_seq_before
 from irzhub.storage.history import HistoryStore
-from irzhub.storage.local import LocalStore
 
 PAGE: Final = 2_000
 MOST_EVENTS: Final = 1_000_000
@@ -18,12 +17,25 @@ class TooManyEvents(IrzhubError):
     """More events than a replay takes; says what to do."""
 
 
+class PastEvents(Protocol):
+    """The journal, as far as the past is asked for."""
+
+    @property
+    def first_seq(self) -> int:
+        """The lowest number that can still be read; 0 while there is none."""
+
+    async def seq_before(self, moment: datetime) -> int:
+        """Return the number of the last event older than `moment`."""
+
+    async def read(self, after_seq: int, limit: int) -> list[Event]:
+        """Return at most `limit` events after `after_seq`, in order."""
+
+
 class Recorded:
     """All events of one hub that can still be read."""
 
-    def __init__(self, journal: Journal, store: LocalStore, history: HistoryStore | None, hub_id: str) -> None:
+    def __init__(self, journal: PastEvents, history: HistoryStore | None, hub_id: str) -> None:
         self._journal = journal
-        self._store = store
         self._history = history
         self._hub_id = hub_id
 
@@ -53,7 +65,7 @@ class Recorded:
         events: list[Event] = []
         while after + 1 < border:
             search = EventSearch(after_seq=after, before_seq=border, limit=PAGE)
-            found = await history.run(lambda connection, search=search: find_events(connection, search, hub))
+            found = await history.run(partial(find_events, search=search, hub=hub))
             events += [event for event in found.events if event.ts < until]
             self._check(events)
             if found.next_seq is None or (found.events and found.events[-1].ts >= until):

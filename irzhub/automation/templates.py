@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from irzhub.automation.words import duration_words
 from irzhub.core.clock import parse_time
@@ -182,10 +183,10 @@ def _replace(value: Any, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def _truncate(value: Any, length: int = 160, end: str = "…") -> str:
+def _truncate(value: Any, length: Any = 160, end: Any = "…") -> str:
     text = _is_written(value)
-    if not isinstance(length, int) or length < len(end):
-        raise TemplateFailed("`truncate` takes a length")
+    if not isinstance(length, int) or not isinstance(end, str) or length < len(end):
+        raise TemplateFailed("`truncate` takes a length, and a text for the end")
     return text if len(text) <= length else text[: length - len(end)] + end
 
 
@@ -200,7 +201,7 @@ def _number(value: Any) -> float | int:
     raise TemplateFailed(f"expected a number, came {str(value)[:40]!r}")
 
 
-def _round(value: Any, digits: int = 0) -> float | int:
+def _round(value: Any, digits: Any = 0) -> float | int:
     number = _number(value)
     if not isinstance(digits, int) or not 0 <= digits <= 10 or number != number or abs(number) > 1e15:
         raise TemplateFailed("`round` takes a number and how many digits to keep, up to 10")

@@ -32,7 +32,10 @@ from irzhub import upgrade
 from irzhub.alerts.part import Alerts
 from irzhub.audit.part import Audit
 from irzhub.audit.trail import AuditTrail
+from irzhub.automation.journal_feed import JournalFeed
 from irzhub.automation.notification_desk import NotificationDesk
+from irzhub.automation.part import Automations, Surroundings
+from irzhub.automation.recorded import Recorded
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
@@ -143,8 +146,31 @@ class Hub:
             self.health,
             newcomers=lambda: [each.modem for each in self.fleet.quarantined()],
             inputs=self.fleet.inputs,
+            services=self.services,
+            metrics=self.metrics,
+            outbound=self.outbound,
         )
         self.notifications = NotificationDesk(self.store, self.clock, self.bus)
+        self.feed = JournalFeed(self.journal, self.bus)
+        self.automations = Automations(
+            Surroundings(
+                settings=settings,
+                store=self.store,
+                states=self.states,
+                bus=self.bus,
+                services=self.services,
+                health=self.health,
+                metrics=self.metrics,
+                clock=self.clock,
+                feed=self.feed,
+                outbox=self.alerts.outbox,
+                broker=self.mqtt.outside,
+                incidents=self.alerts.incidents,
+                notifications=self.notifications,
+                recorded=Recorded(self.journal, self.history, settings.hub.id),
+                directory=self.alerts.outreach.directory,
+            )
+        )
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
             settings,
@@ -166,6 +192,7 @@ class Hub:
                 history=self.history,
                 fleet=self.fleet,
                 notification_desk=self.notifications,
+                automation_desk=self.automations,
                 alert_part=self.alerts,
             ),
         )
@@ -181,10 +208,12 @@ class Hub:
             await stack.enter_async_context(self.mqtt)
             await stack.enter_async_context(self.recorder)
             await stack.enter_async_context(self.audit)
+            await stack.enter_async_context(self.outbound)
             await stack.enter_async_context(self.alerts)
             await stack.enter_async_context(self.notifications)
+            await stack.enter_async_context(self.feed)
+            await stack.enter_async_context(self.automations)
             stack.callback(self._watch.follow())
-            await stack.enter_async_context(self.outbound)
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.integrations)
             await stack.enter_async_context(self.web)
@@ -234,7 +263,8 @@ class Hub:
         return to_leave
 
     async def reload(self, load: Callable[[], Settings]) -> None:
-        """Read the settings again and take on what can change at run time; a broken file changes nothing."""
+        """Read automations and settings again, take on what can change at run time; a broken file changes nothing."""
+        await self.automations.reload()
         try:
             new = await asyncio.to_thread(load)
         except (IrzhubError, OSError) as error:

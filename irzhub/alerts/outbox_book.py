@@ -5,6 +5,7 @@ leave before it is there (`alerts/outbox.py` sees to that).
 """
 
 import copy
+import dataclasses
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -26,7 +27,13 @@ from irzhub.storage.outbox import DampingRow, OutboxRow
 Outcome: TypeAlias = Literal["queued", "folded", "repeated", "nobody"]
 ToldOf: TypeAlias = dict[tuple[str, str, bool], str]
 """Who was told of an incident, by channel, address and whether it was over; the rule that told."""
+Footer: TypeAlias = Callable[[int, Recipient, datetime], str]
+"""Makes what stands below a message about an incident: how it is acknowledged."""
 _INCIDENTS: Final = 10_000
+
+
+def _no_footer(_incident: int, _recipient: Recipient, _now: datetime) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class OutboxBook(ABC):
         self.damper = Damper()
         self.ids = RowIds()
         self._bursts = Bursts(tuning.group_after, tuning.group_within_s)
+        self.footer: Footer = _no_footer
         self._incident_told: OrderedDict[int, ToldOf] = OrderedDict()
         self._changed: dict[str, OutboxRow] = {}
         self._told: list[tuple[str, datetime]] = []
@@ -121,7 +129,8 @@ class OutboxBook(ABC):
             if self._is_doubled(message, recipient):
                 outcome = "folded"
                 continue
-            row = row_of(message, recipient, self.ids.new(now), now, self.tuning.keep_s)
+            said = self._with_footer(message, recipient, now)
+            row = row_of(said, recipient, self.ids.new(now), now, self.tuning.keep_s)
             about = damping_key(message.rule, message.subject, recipient)
             if self.damper.folds(about, prototype(row), message.damp_s, now):
                 outcome = "folded"
@@ -226,6 +235,20 @@ class OutboxBook(ABC):
         self._incident_told.move_to_end(root)
         while len(self._incident_told) > _INCIDENTS:
             self._incident_told.popitem(last=False)
+
+    def incidents_told(self, to: Callable[[str, str], bool]) -> list[int]:
+        """Return the incidents of which somebody was told whose channel and address `to` knows."""
+        return [
+            incident
+            for incident, told in self._incident_told.items()
+            if any(to(channel, address) for channel, address, is_over in told if not is_over)
+        ]
+
+    def _with_footer(self, message: Message, recipient: Recipient, now: datetime) -> Message:
+        if message.incident is None or message.closes or message.severity == "info":
+            return message
+        footer = self.footer(self.incidents.root_of(message.incident), recipient, now)
+        return dataclasses.replace(message, text=message.text + footer) if footer else message
 
     def _is_doubled(self, message: Message, recipient: Recipient) -> bool:
         """Whether this recipient heard of the incident by another rule, or by another incident of the same cause."""

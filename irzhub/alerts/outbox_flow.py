@@ -257,7 +257,7 @@ class OutboxFlow(OutboxBook):
             return
         self._noticed.add(about)
         own = self.directory.fallback(recipient_of(row)) if over.address else None
-        mails = [own] if own is not None and own.channel == "email" else list(self.directory.report_to())
+        mails = [own] if own is not None and own.channel == "email" else list(self.directory.report_to(now))
         for mail in mails:
             language = self.directory.language(mail.contact)
             whose = over.address if over.address else ""

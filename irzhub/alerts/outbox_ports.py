@@ -32,7 +32,7 @@ class Directory(Protocol):
     def fallback(self, recipient: Recipient) -> Recipient | None:
         """Return the next way to the same person, None when there is none."""
 
-    def report_to(self) -> Sequence[Recipient]:
+    def report_to(self, now: datetime) -> Sequence[Recipient]:
         """Return the mail addresses that hear of the hub itself."""
 
 

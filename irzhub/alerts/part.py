@@ -4,28 +4,39 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self
 
+from irzhub.alerts.duty_room import DutyRoom
+from irzhub.alerts.incident_book import Notice
 from irzhub.alerts.incident_copies import IncidentCopies
 from irzhub.alerts.incident_desk import IncidentDesk
 from irzhub.alerts.incident_words import Words
 from irzhub.alerts.incidents import Incidents
+from irzhub.alerts.outbox import Outbox
+from irzhub.alerts.outreach import Outreach
+from irzhub.alerts.telling import Telling
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.health import Health
 from irzhub.core.hub import HubPhaseChanged
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.journal.journal import Journal
+from irzhub.outbound.client import Outbound
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.history import HistoryStore
+from irzhub.storage.incidents import list_closed
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
 
 _log = logging.getLogger(__name__)
 _LOOK_S: Final = 1.0
+_TELL_AGAIN: Final = timedelta(hours=1)
 
 
 class Alerts:
@@ -48,7 +59,12 @@ class Alerts:
         health: Health,
         newcomers: Callable[[], Collection[str]],
         inputs: Callable[[str], Mapping[int, InputRow]],
+        services: Services,
+        metrics: Metrics,
+        outbound: Outbound | None = None,
     ) -> None:
+        self._store = store
+        self._clock = clock
         self._bus = bus
         self._tasks = Tasks("alerts")
         language = settings.hub.language
@@ -57,6 +73,11 @@ class Alerts:
             settings.alerts, store, journal, states, bus, clock, health, words, newcomers, inputs
         )
         self.desk = IncidentDesk(self.incidents, journal, clock)
+        self.room = DutyRoom(self.incidents, self.desk, store, journal, clock)
+        self.outreach = Outreach(
+            settings, store, states, services, bus, clock, health, metrics, outbound, self.incidents, self.desk
+        )
+        self._telling = Telling(settings.alerts.tell, settings.alerts.report_to, words.title, language)
         self._copies = IncidentCopies(
             settings.alerts.keep_days, store, history, clock, self.incidents.book.go_on_behind
         )
@@ -68,6 +89,10 @@ class Alerts:
             stack.push_async_callback(self._tasks.close)
             await self.incidents.begin()
             stack.callback(self.incidents.end)
+            await self.room.begin()
+            self.incidents.listeners.append(self._tell)
+            await stack.enter_async_context(self.outreach)
+            await self._tell_again()
             stack.callback(self._bus.subscribe(HubPhaseChanged, lambda _phase: self._fleet_known.set()))
             self._tasks.spawn(self._watch(), "incidents")
             self._tasks.spawn(self._copies.keep_copying(), "copies")
@@ -79,6 +104,30 @@ class Alerts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    @property
+    def outbox(self) -> Outbox:
+        """Takes messages for people."""
+        return self.outreach.outbox
+
+    def _tell(self, notice: Notice) -> None:
+        """Have those told who hear of every incident."""
+        message = None
+        if notice.kind == "opened":
+            message = self._telling.began(notice.row)
+        elif notice.kind == "closed":
+            message = self._telling.ended(notice.row)
+        if message is not None:
+            self.outbox.tell(message)
+
+    async def _tell_again(self) -> None:
+        """Tell what a crash may have kept from the outbox; it knows what it was told before."""
+        since = self._clock.now() - _TELL_AGAIN
+        closed = await self._store.read(lambda connection: list_closed(connection, since=since))
+        for row in self.incidents:
+            self._tell(Notice("opened", row))
+        for row in closed:
+            self._tell(Notice("closed", row))
 
     async def _watch(self) -> None:
         """Take what was missed once the fleet is known, then look every second."""
@@ -92,6 +141,7 @@ class Alerts:
                 await asyncio.sleep(_LOOK_S)
         while True:
             self.incidents.look()
+            self.room.look()
             await asyncio.sleep(_LOOK_S)
 
 

@@ -71,7 +71,7 @@ class Book:
     def fallback(self, recipient: Recipient) -> Recipient | None:
         return self.next_way.get(recipient)
 
-    def report_to(self) -> Sequence[Recipient]:
+    def report_to(self, now: datetime) -> Sequence[Recipient]:
         return self.reports
 
 

@@ -1,0 +1,192 @@
+"""How people are reached, as one part: the directory, the outbox, ladders, acknowledging, and the sign of life."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Final, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from irzhub.alerts.ack_links import AckLinks, load_ack_links
+from irzhub.alerts.acknowledging import Invitation, Replies
+from irzhub.alerts.budgets import Budget, Budgets
+from irzhub.alerts.directory import Directory
+from irzhub.alerts.directory_desk import DirectoryDesk
+from irzhub.alerts.escalations import Escalations
+from irzhub.alerts.heartbeat import Heartbeat
+from irzhub.alerts.incident_desk import IncidentDesk
+from irzhub.alerts.messages import Message
+from irzhub.alerts.outbox import Outbox
+from irzhub.alerts.outbox_book import Tuning
+from irzhub.alerts.outbox_flow import OutboxFlow
+from irzhub.alerts.outbox_ports import Incidents
+from irzhub.alerts.own_health import OwnHealth
+from irzhub.config.settings import Settings
+from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
+from irzhub.core.events import AlertChanged, AlertClosed, SmsReceived
+from irzhub.core.health import Health
+from irzhub.core.metrics import Metrics
+from irzhub.core.services import Services
+from irzhub.core.state import StateStore
+from irzhub.core.tasks import Tasks
+from irzhub.outbound.client import Outbound
+from irzhub.storage.directory import EscalationRow, load_climbing, save_run
+from irzhub.storage.errors import StorageError
+from irzhub.storage.local import Connection, LocalStore
+
+_log = logging.getLogger(__name__)
+
+_LOOK_S: Final = 1.0
+_HANDS: Final = frozenset({"acknowledged", "silenced"})
+"""Changes of an incident after which nobody more is told of it."""
+
+
+class Outreach:
+    """Enter it after the store and before the fleet; others hand messages to `outbox.tell`.
+
+    Attributes:
+        outbox: takes messages. desk: the directory, for people who change it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: LocalStore,
+        states: StateStore,
+        services: Services,
+        bus: Bus,
+        clock: Clock,
+        health: Health,
+        metrics: Metrics,
+        outbound: Outbound | None,
+        incidents: Incidents,
+        hands: IncidentDesk,
+    ) -> None:
+        alerts = settings.alerts
+        self._zone_name = settings.hub.time_zone
+        self._alerts = alerts
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._incidents = incidents
+        self._tasks = Tasks("outreach")
+        self.directory = Directory(settings.hub.language, reports=alerts.report_to)
+        limits = {
+            name: Budget(per_recipient=each.per_recipient, per_channel=each.per_channel)
+            for name, each in alerts.budgets.items()
+        }
+        tuning = Tuning(
+            keep_s=alerts.keep_trying_s,
+            group_after=alerts.group_after,
+            group_within_s=alerts.group_within_s,
+            fallback_s=alerts.fallback_after_s,
+        )
+        self.book = OutboxFlow(
+            tuning, self.directory, incidents, Budgets(limits), lambda modem: _name_of(states, modem)
+        )
+        self.outbox = Outbox(self.book, store, services, clock, health, metrics, alerts.keep_days)
+        self._replies = Replies(hands.acknowledge, self.directory, self.told_by_sms, self.outbox.tell)
+        self.desk = DirectoryDesk(self.directory, store, clock, settings.contacts, self.outbox.wake)
+        self.escalations = Escalations(self.directory.ladder, incidents)
+        self._heartbeat = Heartbeat(alerts.heartbeat, settings.hub.id, health, services, outbound, clock, self.outbox)
+        self._own_health = OwnHealth(settings.hub.data_dir, alerts.disk_free_percent, health, services)
+        self._links: AckLinks | None = None
+        self._stack = AsyncExitStack()
+
+    @property
+    def links(self) -> AckLinks:
+        """Makes and reads the links that acknowledge."""
+        assert self._links is not None, "this part was not entered"
+        return self._links
+
+    async def __aenter__(self) -> Self:
+        zone = await asyncio.to_thread(_read_zone, self._zone_name)
+        self.directory.zone = self.book.budgets.zone = zone
+        await self.desk.load()
+        self._links = await load_ack_links(self._store)
+        invitation = Invitation(
+            links=self._links,
+            language_of=self.directory.language,
+            link_url=self._alerts.link_url,
+            link_lasts_s=self._alerts.link_lasts_s,
+        )
+        self.book.footer = invitation.footer
+        self.escalations.restore(await self._store.read(load_climbing))
+        self.outbox.on_ladder(self._start_ladder)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._tasks.close)
+            await stack.enter_async_context(self.outbox)
+            stack.callback(self._bus.subscribe(AlertChanged, self._on_changed))
+            stack.callback(self._bus.subscribe(AlertClosed, lambda event: self._stop_ladders(event.alert, "over")))
+            stack.callback(self._bus.subscribe(SmsReceived, self._on_sms))
+            self._tasks.spawn(self._keep_climbing(), "ladders")
+            self._tasks.spawn(self._own_health.run(), "own health")
+            if self._heartbeat.is_wanted:
+                self._tasks.spawn(self._heartbeat.run(), "heartbeat")
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    def told_by_sms(self, number: str) -> list[int]:
+        """Return the open incidents that a number was told of and nobody has in hand."""
+        contact = self.directory.contact_of_number(number)
+        return [
+            incident
+            for incident in self.book.incidents_told(
+                lambda channel, address: channel == "sms" and self.directory.contact_of_number(address) == contact
+            )
+            if self._incidents.is_open(incident) and not self._incidents.is_acknowledged(incident)
+        ]
+
+    def _on_changed(self, event: AlertChanged) -> None:
+        if event.change in _HANDS:
+            self._stop_ladders(event.alert, event.by or event.change)
+
+    def _stop_ladders(self, incident: int, by: str) -> None:
+        now = self._clock.now()
+        self.escalations.stop(incident, by, now)
+        self.book.stop_ladder(incident, now)
+        self.outbox.wake()
+
+    def _start_ladder(self, message: Message, ladder: str) -> None:
+        self.escalations.start(message, ladder, self._clock.now())
+
+    def _on_sms(self, event: SmsReceived) -> None:
+        if self._replies.wants(event):
+            self._replies.take(event)
+
+    async def _keep_climbing(self) -> None:
+        while True:
+            now = self._clock.now()
+            for message in self.escalations.tick(now):
+                self.outbox.tell(message)
+            if changed := self.escalations.take_changed():
+                await self._save(changed)
+            await asyncio.sleep(_LOOK_S)
+
+    async def _save(self, rows: list[EscalationRow]) -> None:
+        def job(connection: Connection) -> None:
+            for row in rows:
+                save_run(connection, row)
+
+        try:
+            await self._store.write(job)
+        except StorageError as error:
+            _log.warning("how ladders climb was not stored, a step may be repeated after a restart: %s", error)
+
+
+def _read_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        _log.warning("there is no time zone %r; quiet hours and budgets go by UTC", name)
+        return ZoneInfo("UTC")
+
+
+def _name_of(states: StateStore, modem: str) -> str:
+    return (states.get(modem).name or modem) if modem in states else modem

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from irzhub.cli import audit, backup, check, decode, diagnose, restore, run, simulate, token, upgrade, user
+from irzhub.cli import audit, automations, backup, check, decode, diagnose, restore, run, simulate, token, upgrade, user
 from irzhub.const import NAME, VERSION
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("decode")(decode.decode)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.add_typer(audit.app, name="audit")
+app.add_typer(automations.app, name="automations")
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("diagnose")(diagnose.diagnose)

@@ -6,10 +6,10 @@ from syrupy.assertion import SnapshotAssertion
 from irzhub.const import VERSION
 from tests.cli.conftest import Irzhub
 
-COMMANDS = ["run", "simulate", "check", "decode", "user", "token", "backup", "restore", "diagnose"]
+COMMANDS = ["run", "simulate", "check", "automations", "decode", "user", "token", "backup", "restore", "diagnose"]
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add"])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add", "automations test"])
 def test_help(irzhub: Irzhub, snapshot: SnapshotAssertion, command: str) -> None:
     done = irzhub(*command.split(), "--help")
 

@@ -13,7 +13,8 @@ def test_nothing_written_is_good(irzhub: Irzhub) -> None:
 
 def test_good_files(irzhub: Irzhub, tmp_path: Path) -> None:
     (tmp_path / "irzhub.yaml").write_text("relay: {polling: {allow: [any]}}\n")
-    (tmp_path / "automations.yaml").write_text("- id: door\n")
+    rule = "- {id: door, triggers: [{trigger: gpi}], actions: [{action: notify, target: duty, text: door}]}\n"
+    (tmp_path / "automations.yaml").write_text(rule)
 
     done = irzhub("check", "--config", ".")
 
@@ -21,7 +22,7 @@ def test_good_files(irzhub: Irzhub, tmp_path: Path) -> None:
     assert done.out == (
         "warning: relay.polling.allow: any: whoever reaches a polling port talks to the meter\n"
         "irzhub.yaml: good\n"
-        "automations.yaml: 1 automations, the YAML is good; this version does not run them\n"
+        "automations.yaml: 1 automations, good\n"
     )
 
 

@@ -29,7 +29,7 @@ from .modem import GsmModem
 from .pdu import Deliver, StatusReport
 from .pin_guard import PinGuard
 from .queue import Job, OrderQueue
-from .reports import ReportBook
+from .reports import Ended, ReportBook
 from .schema import GsmSettings
 from .sending import Sent
 
@@ -162,7 +162,7 @@ class PhoneDesk:
                 self._delivered[job.id] = asyncio.get_running_loop().create_future()
                 while len(self._delivered) > _MOST_REPORTS:
                     self._delivered.popitem(last=False)
-                self._reports.expect(modem, job.order)
+                self._delivery_told(self._reports.expect(modem, job.order, self._hub.clock.monotonic()))
         elif sent.outcome == "refused":
             self._end(job, "failed", error=sent.error)
         elif sent.outcome == "unknown":
@@ -183,15 +183,7 @@ class PhoneDesk:
         self._hub.spawn(self.inbox.take(modem, message), "take an SMS")
 
     def reported(self, modem: str, report: StatusReport) -> None:
-        found = self._reports.take(modem, report)
-        if found is None:
-            return
-        order, status = found
-        error = None if status == "delivered" else f"the network could not deliver it (status {report.status:#04x})"
-        self._save(dataclasses.replace(order, status=status, error=error, finished_at=self._hub.clock.now()))
-        waiter = self._delivered.pop(order.id, None)
-        if waiter is not None and not waiter.done():
-            waiter.set_result(status)
+        self._delivery_told(self._reports.take(modem, report, self._hub.clock.monotonic()))
 
     def called(self, modem: str, number: str) -> None:
         self.inbox.called(modem, number)
@@ -217,6 +209,16 @@ class PhoneDesk:
     @property
     def _is_starting(self) -> bool:
         return all(modem.view.state == "starting" or not modem.view.detail for modem in self.modems)
+
+    def _delivery_told(self, ended: Ended | None) -> None:
+        if ended is None:
+            return
+        order, status = ended
+        error = None if status == "delivered" else "the network took it and could not deliver it"
+        self._save(dataclasses.replace(order, status=status, error=error, finished_at=self._hub.clock.now()))
+        waiter = self._delivered.get(order.id)
+        if waiter is not None and not waiter.done():
+            waiter.set_result(status)
 
     def _in_doubt(self, job: Job, sent: Sent) -> None:
         # Only what a person ordered goes out again by itself: a control SMS that comes twice may switch twice.

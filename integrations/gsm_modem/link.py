@@ -10,6 +10,7 @@ from .port import Port, PortFailed
 _READ: Final = 4096
 QUIET_S: Final = 0.3
 PROMPT_S: Final = 10.0
+SETTLE_S: Final = 2.0
 
 
 class NoAnswer(Exception):
@@ -103,7 +104,7 @@ class ModemLink:
                 self._prompt = None
                 self._forget()
 
-    async def settle(self, timeout_s: float = 2.0) -> bool:
+    async def settle(self) -> bool:
         """Find back to the modem after an answer that did not come; return whether it answers.
 
         Raises:
@@ -112,7 +113,7 @@ class ModemLink:
         for _ in range(3):
             await asyncio.sleep(QUIET_S)  # what comes late is noise by now
             try:
-                if (await self.run("AT", timeout_s)).is_ok:
+                if (await self.run("AT", SETTLE_S)).is_ok:
                     return True
             except NoAnswer:
                 continue

@@ -8,6 +8,7 @@ from aiohttp import web
 from irzhub.config.overrides import WrongOverrides, read_overrides
 from irzhub.core.groups import is_within
 from irzhub.storage.organisation_relay import has_organisation
+from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.storage.sites import SiteRow
 from irzhub.web.context import IDENTITY, context_of, desks_of
 from irzhub.web.fleet_view import visible_modems
@@ -87,6 +88,24 @@ def sees_site(request: web.Request, row: SiteRow) -> bool:
     if scope.is_whole or (scope.groups is None and row.organisation and scope.covers_organisation(row.organisation)):
         return True
     return any(state.site == row.id for state in visible_modems(request))
+
+
+def sees_template(request: web.Request, row: SettingsTemplateRow) -> bool:
+    """Say whether a template of settings exists for the caller: it is nobody's, or of the caller's organisation."""
+    return not row.organisation or request[IDENTITY].scope.covers_organisation(row.organisation)
+
+
+def check_template(request: web.Request, template: str | None) -> None:
+    """See that a template of settings exists, and that the caller may use it; None is none.
+
+    Raises:
+        Problem: 422, there is none of that id.
+    """
+    if template is None:
+        return
+    row = desks_of(request).uploads.templates.get(template)
+    if row is None or not sees_template(request, row):
+        raise _wrong("template", "expected the id of a template of settings")
 
 
 def _wrong(field: str, text: str) -> Problem:

@@ -16,6 +16,7 @@ from irzhub.fleet.settings_job import SETTINGS_JOB
 from irzhub.fleet.settings_record import KnownSetting as Known
 from irzhub.fleet.settings_templates import SettingsRefused
 from irzhub.web.audit import note_change
+from irzhub.web.belonging import check_template
 from irzhub.web.context import desks_of
 from irzhub.web.fleet_view import read_modem
 from irzhub.web.job_view import begin_job, job_json
@@ -87,6 +88,7 @@ async def read_settings_file(request: web.Request) -> web.Response:
 async def send_settings(request: web.Request) -> web.Response:
     """Begin a job that sends settings: 202 with the job."""
     wanted = await read_body(request, SendSettings)
+    check_template(request, wanted.template)
     given = wanted.model_dump(exclude_none=True, exclude={"target", "modems", "expires_in"})
     own = {
         modem: {

@@ -11,7 +11,7 @@ from irzhub.core.clock import format_time
 from irzhub.fleet.settings_templates import SettingsRefused, SettingsTemplates, own_values
 from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.web.audit import note_change, note_object
-from irzhub.web.belonging import check_references
+from irzhub.web.belonging import check_references, sees_template
 from irzhub.web.context import IDENTITY, context_of, desks_of
 from irzhub.web.etag import check_match, entity_tag
 from irzhub.web.fleet_view import is_visible
@@ -36,7 +36,7 @@ _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
 async def list_templates(request: web.Request) -> web.Response:
     """Answer the templates that the caller sees."""
     query = read_query(request, ListQuery)
-    rows = (row for row in _desk(request).all() if _sees(request, row))
+    rows = (row for row in _desk(request).all() if sees_template(request, row))
     return json_response(list_page((template_json(row) for row in rows), "id", query))
 
 
@@ -157,14 +157,9 @@ def _stored(row: SettingsTemplateRow) -> tuple[SettingLine, ...]:
 
 def _read(request: web.Request) -> SettingsTemplateRow:
     row = _desk(request).get(request.match_info["id"])
-    if row is None or not _sees(request, row):
+    if row is None or not sees_template(request, row):
         raise Problem(404, "unknown_settings_template", "there is no such template")
     return row
-
-
-def _sees(request: web.Request, row: SettingsTemplateRow) -> bool:
-    """A template of nobody is everybody's to read; one of an organisation is that organisation's."""
-    return not row.organisation or request[IDENTITY].scope.covers_organisation(row.organisation)
 
 
 async def _check_owner(request: web.Request, organisation: str) -> None:

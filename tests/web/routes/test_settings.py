@@ -10,6 +10,8 @@ import pytest
 
 from irzhub.simulator.modem import SimulatedModem
 from irzhub.simulator.options import ModemOptions
+from irzhub.storage.accounts import add_token
+from tests.web.conftest import token_row
 from tests.web.routes.whole_hub import IMEI, WholeHub, whole_hub
 
 QUICK = ModemOptions(reconnect_s=(0.05, 0.05), reboot_s=(0.1, 0.1))
@@ -118,3 +120,28 @@ async def test_who_may_not_and_what_cannot_be(hub: WholeHub) -> None:
     assert (refused.status, b"Zaq" in refused.body) == (422, False)
     assert (await hub.call("GET", "/api/v1/modems/868441036775299/settings")).status == 404
     await modem.stop()
+
+
+async def test_a_template_of_another_organisation_cannot_be_sent(hub: WholeHub) -> None:
+    for id_ in ("north", "south"):
+        await hub.call("POST", "/api/v1/organisations", {"id": id_, "name": id_})
+    row = token_row("south", "token-of-south", "admin", organisations=("south",))
+    await hub.hub.store.write(lambda conn: add_token(conn, row))
+    await hub.call("POST", "/api/v1/modems", {"imei": IMEI, "organisation": "south"})
+    ids: dict[str, str] = {}
+    for owner in ("north", "south", None):
+        wish = {"name": f"of {owner}", "lines": ["AT$SIM_APN1=vpn.of.the.north"], "organisation": owner}
+        made = await hub.call("POST", "/api/v1/settings_templates", wish)
+        assert made.status == 201, made.body
+        ids[str(owner)] = made.json()["id"]
+
+    async def send(template: str) -> tuple[int, Any]:
+        body = {"target": {"modems": [IMEI]}, "template": template}
+        reply = await hub.call("POST", "/api/v1/modem_settings", body, "token-of-south")
+        return reply.status, reply.json().get("errors")
+
+    unknown = await send("01M1SS1NG00000000000000000")
+    assert unknown == (422, [{"field": "template", "message": "expected the id of a template of settings"}])
+    assert await send(ids["north"]) == unknown
+    assert (await hub.call("GET", "/api/v1/jobs")).json()["items"] == []
+    assert (await send(ids["south"]))[0] == (await send(ids["None"]))[0] == 202

@@ -79,6 +79,7 @@ export class FleetTable<R extends TableRow> {
       if (row) this.place(row)
       else this.lose(id)
     }
+    if (this.waiting.size > 0) this.append()
   }
 
   /** Says how many rows each filter would show if it were dropped. */
@@ -86,6 +87,23 @@ export class FleetTable<R extends TableRow> {
     let found = 0
     for (const row of this.rows.values()) if (fits(row) && isOf(row, picked)) found += 1
     return found
+  }
+
+  /** Shows the waiting rows that stand behind all others: nothing moves for them. */
+  private append(): void {
+    const last = this.items.at(-1)
+    const behind: R[] = []
+    for (const id of this.waiting) {
+      const row = this.rows.get(id)
+      if (row && (!last || isBefore(last, row, this.sort))) behind.push(row)
+    }
+    if (behind.length === 0) return
+    for (const row of behind) {
+      this.waiting.delete(row.id)
+      this.shown.add(row.id)
+    }
+    this.items = [...this.items, ...ordered(behind, this.sort)]
+    this.all = [...this.all.filter((row) => !behind.includes(row)), ...this.items.slice(-behind.length)]
   }
 
   private place(row: R): void {
@@ -137,15 +155,29 @@ function noCounts(): Counts {
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
-/** Puts rows in order; equals stand by their port. What has no port yet waits for somebody and is first, other unknowns are last. */
+interface Keyed {
+  key: string | number | null
+  port: number
+}
+
+const keyOf = (row: TableRow, sort: Sort): Keyed => ({ key: sortValue(sort.field, row.data), port: row.data.port ?? -1 })
+
+/** Equals stand by their port. What has no port yet waits for somebody and is first, other unknowns are last. */
+function compare(a: Keyed, b: Keyed, sort: Sort): number {
+  if (a.key === null || b.key === null) {
+    const unknown = sort.field === 'address' ? -1 : 1
+    return a.key === b.key ? a.port - b.port : a.key === null ? unknown : -unknown
+  }
+  const found = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : collator.compare(String(a.key), String(b.key))
+  return found === 0 ? a.port - b.port : sort.isDown ? -found : found
+}
+
+const isBefore = (one: TableRow, other: TableRow, sort: Sort): boolean => compare(keyOf(one, sort), keyOf(other, sort), sort) < 0
+
+/** Puts rows in order. */
 export function ordered<R extends TableRow>(rows: R[], sort: Sort): R[] {
-  const keyed = rows.map((row) => ({ row, key: sortValue(sort.field, row.data), port: row.data.port ?? -1 }))
-  const way = sort.isDown ? -1 : 1
-  const unknown = sort.field === 'address' ? -1 : 1
-  keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) return a.key === b.key ? a.port - b.port : a.key === null ? unknown : -unknown
-    const found = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key : collator.compare(String(a.key), String(b.key))
-    return found === 0 ? a.port - b.port : way * found
-  })
-  return keyed.map((each) => each.row)
+  return rows
+    .map((row) => ({ row, ...keyOf(row, sort) }))
+    .sort((a, b) => compare(a, b, sort))
+    .map((each) => each.row)
 }

@@ -98,6 +98,7 @@ export function useFleetView(): FleetView {
   watch(loadState, (state) => state === 'ready' && arrange())
   const stop = onBatch((changed) => {
     table.take(changed)
+    items.value = table.items
     tell()
   })
   onUnmounted(stop)

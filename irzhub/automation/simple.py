@@ -4,7 +4,7 @@ There is one rule for each kind of notification and delay that anybody has set, 
 settings of their own cost no more than ten. Whom a rule tells, and in which words, is looked up when it runs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 from irzhub.alerts.messages import Severity
 from irzhub.automation.actions import TellAction
 from irzhub.automation.notification import Notification, Slot, default_text
-from irzhub.automation.notification_desk import NotificationDesk, NotificationsChanged
+from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.automation.occurrence import Occurrence
 from irzhub.automation.rule import Rule
 from irzhub.automation.triggers import ConnectedTrigger, DisconnectedTrigger, GpiTrigger, MeterTrigger, Trigger
@@ -162,7 +162,7 @@ class SettingsTell(TellAction):
     kind: Told = "lost"
 
     def resolved(self, occurrence: Occurrence) -> TellAction | None:
-        slot = _input_slot(occurrence) if self.kind in ("alarm", "normal") else Slot(self.kind)
+        slot = _slot(self.kind, occurrence)
         found = self.settings.of(slot, occurrence)
         if found is None:  # switched off while the delay ran
             return None
@@ -175,34 +175,6 @@ class SettingsTell(TellAction):
             severity=self.severity,
             damp_s=self.damp_s,
         )
-
-
-def follow_settings(
-    desk: NotificationDesk,
-    states: StateStore,
-    bus: Bus,
-    clock: Clock,
-    language: str,
-    set_rules: Callable[[str, Sequence[Rule]], None],
-) -> Unsubscribe:
-    """Have the rules set now and whenever a setting changes; return the function that ends this.
-
-    Call it before the fleet begins: who was away is seen from then on.
-    """
-    absences = Absences(bus, clock)
-    settings = Settings(desk, states, absences, language)
-
-    def rebuild(_: NotificationsChanged | None = None) -> None:
-        set_rules(SOURCE, compile_settings(settings))
-
-    ends = (absences.follow(), bus.subscribe(NotificationsChanged, rebuild))
-    rebuild()
-
-    def end() -> None:
-        for each in ends:
-            each()
-
-    return end
 
 
 def compile_settings(settings: Settings) -> tuple[Rule, ...]:
@@ -247,6 +219,14 @@ def _rule(
         max=_MOST_RUNS,
         source=SOURCE,
     )
+
+
+def _slot(kind: Told, occurrence: Occurrence) -> Slot:
+    match kind:
+        case "alarm" | "normal":
+            return _input_slot(occurrence)
+        case _:
+            return Slot(kind)
 
 
 def _input_slot(occurrence: Occurrence) -> Slot:

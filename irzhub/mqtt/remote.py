@@ -34,7 +34,8 @@ class RemoteCommands:
         if len(self._awaited) >= _MOST_AWAITED:
             return CommandOutcome(status="error", error=f"{_MOST_AWAITED} commands wait for their answers already")
         transaction = new_ulid(int(self.clock.now().timestamp() * 1000))
-        answer = self._awaited[transaction] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[CommandOutcome] = asyncio.get_running_loop().create_future()
+        self._awaited[transaction] = answer
         body = {
             "transaction": transaction,
             "command": command.command,

@@ -11,7 +11,7 @@ import pytest
 from irzhub.alerts.messages import Recipient
 from irzhub.automation.notification import Own
 from irzhub.automation.notification_desk import NotificationDesk, NotificationsChanged
-from irzhub.automation.simple import follow_settings
+from irzhub.automation.simple import SOURCE, Absences, Settings, compile_settings
 from irzhub.core.events import Level, MeterAnswering, MeterSilent
 from irzhub.core.state import Link
 from irzhub.storage.local import LocalStore
@@ -29,9 +29,11 @@ class Watched:
     rig: Rig
 
     def __post_init__(self) -> None:
-        follow_settings(
-            *(self.desk, self.rig.states, self.rig.bus, self.rig.clock, "ru"),
-            lambda source, rules: self.rig.engine.set_rules(source, rules),
+        absences = Absences(self.rig.bus, self.rig.clock)
+        absences.follow()
+        settings = Settings(self.desk, self.rig.states, absences, "ru")
+        self.rig.bus.subscribe(
+            NotificationsChanged, lambda _: self.rig.engine.set_rules(SOURCE, compile_settings(settings))
         )
         for modem in (MODEM, OTHER):
             self.link(modem, "online")

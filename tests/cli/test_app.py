@@ -34,7 +34,8 @@ def test_wrong_use_ends_with_2(irzhub: Irzhub) -> None:
 
 def test_every_command_takes_the_folder_of_the_configuration(irzhub: Irzhub) -> None:
     for command in (
-        *([each] for each in COMMANDS if each not in ("user", "token", "audit")),
+        *([each] for each in COMMANDS if each not in ("user", "token", "audit", "automations")),
+        ["automations", "test"],
         ["user", "list"],
         ["token", "list"],
         ["audit", "verify"],

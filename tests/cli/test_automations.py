@@ -32,11 +32,10 @@ RULES = """
 def event(seq: int, after_s: float, level: str) -> Event:
     moment = BEGAN + timedelta(seconds=after_s)
     common = {"ts": moment, "modem": MODEM, "seq": seq, "id": new_ulid(int(moment.timestamp() * 1000))}
-    match level:
-        case "lost":
-            return ModemDisconnected(**common, reason="keepalive_lost")  # type: ignore[arg-type]
-        case "back":
-            return ModemConnected(**common, session="s", peer="p")  # type: ignore[arg-type]
+    if level == "lost":
+        return ModemDisconnected(**common, reason="keepalive_lost")  # type: ignore[arg-type]
+    if level == "back":
+        return ModemConnected(**common, session="s", peer="p")  # type: ignore[arg-type]
     before = "OFF" if level == "ON" else "ON"
     return GpiChanged(**common, pin=1, level=level, previous=before, source="report")  # type: ignore[arg-type]
 

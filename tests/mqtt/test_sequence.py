@@ -61,8 +61,8 @@ def test_an_answer_that_is_behind_repeats_nothing() -> None:
 
 
 def test_a_new_follower_begins_with_what_happens_from_now_on() -> None:
+    assert EventSequence().wanted == BEYOND_ALL
     sequence = EventSequence()
-    assert sequence.wanted == BEYOND_ALL
     assert numbers(sequence.take(event(41))) == []
     assert numbers(sequence.answered([], 1, 40)) == [41]
     assert (sequence.position, sequence.wanted, sequence.lost) == (41, None, 0)

@@ -68,7 +68,7 @@ class _Owner:
         return json_response(body, headers={"ETag": entity_tag(self.own)})
 
     def _effective(self) -> dict[str, Any]:
-        shown = {kind: self._shown(Slot(kind)) for kind in KINDS}
+        shown: dict[str, Any] = {kind: self._shown(Slot(kind)) for kind in KINDS}
         pins = self.pins | _pins_in(self.desk, self.modem, self.group)
         return {**shown, "inputs": {str(pin): self._shown(Slot("input", pin)) for pin in sorted(pins)}}
 
@@ -144,7 +144,7 @@ async def edit_many_notifications(request: web.Request) -> web.Response:
 
 def _check_texts(edit: NotificationsEdit) -> None:
     """Refuse texts that are no templates."""
-    slots = {name: getattr(edit, name) for name in KINDS}
+    slots: dict[str, Any] = {name: getattr(edit, name) for name in KINDS}
     slots |= {f"inputs.{pin}": slot for pin, slot in (edit.inputs or {}).items()}
     for name, slot in slots.items():
         try:

@@ -139,5 +139,5 @@ $(VENV)/.installed-dev: pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --frozen --quiet
 	@touch $@ $(VENV)/.installed
 
-servers: ## install the servers that the tests talk to, where that is allowed
-	@bash tests/install_servers.sh mosquitto:mosquitto mariadbd:mariadb-server
+servers: ## install the servers that the tests talk to and the browser of the page's tests, where that is allowed
+	@bash tests/install_servers.sh mosquitto:mosquitto mariadbd:mariadb-server chromium:chromium

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { FleetTable, ordered } from '@/fleet/table'
 
-import { modem, Row, rowOf } from './fleet'
+import { rowOf, type modem, type Row } from './fleet'
 
 const rows = new Map<string, Row>()
 let table = new FleetTable<Row>(rows)

@@ -66,6 +66,7 @@ def trigger_values(occurrence: Occurrence, trigger: Trigger, language: str) -> d
         "for_s": trigger.for_s,
         "event_id": occurrence.id,
     }
+    values.pop("webhook_id", None)  # only the program that calls it and the rule may know it
     if "pin" in data:
         values["input"] = data["pin"]
     if isinstance(payload := data.get("payload"), str):

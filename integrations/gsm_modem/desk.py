@@ -134,7 +134,7 @@ class PhoneDesk:
         job = self.queue.remove(wanted.order)
         if job is None:
             return False
-        self._end(job, "cancelled")
+        await asyncio.shield(self._end(job, "cancelled"))
         return True
 
     async def list_modems(self, _: GsmModemList) -> tuple[GsmModemView, ...]:
@@ -234,12 +234,15 @@ class PhoneDesk:
         self._save(job.order)
         self.queue.put(job)
 
-    def _end(self, job: Job, status: str, *, error: str | None = None, sent_at: datetime | None = None) -> None:
+    def _end(
+        self, job: Job, status: str, *, error: str | None = None, sent_at: datetime | None = None
+    ) -> asyncio.Future[None]:
         now = self._hub.clock.now()
         job.order = dataclasses.replace(job.order, status=status, error=error, sent_at=sent_at, finished_at=now)
-        self._save(job.order)
+        stored = self._save(job.order)
         if not job.ended.done():
             job.ended.set_result(job.order)
+        return stored
 
     def _save(self, order: PhoneOrder) -> asyncio.Future[None]:
         stored = self._hub.store.write(partial(save_phone_order, row=order))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, delete, func, insert, select, update
 
 from irzhub.storage.rows import row_values, upsert
 from irzhub.storage.tables_local import phone_orders, phone_received
@@ -113,6 +113,12 @@ def page_phone_orders(
     if status is not None:
         statement = statement.where(phone_orders.c.status == status)
     return [PhoneOrder(**row) for row in connection.execute(statement).mappings()]
+
+
+def count_waiting_phone_orders(connection: Connection) -> int:
+    """Return how many orders wait for a GSM modem or are under way."""
+    counted = select(func.count()).select_from(phone_orders).where(phone_orders.c.status.in_(WAITING))
+    return connection.scalar(counted) or 0
 
 
 def add_phone_received(connection: Connection, row: PhoneReceived) -> None:

@@ -24,12 +24,18 @@ class Right(enum.Enum):
     NOTIFICATION_SETTINGS = "notifications.edit"
     READ_AUTOMATIONS = "automations.read"
     EDIT_AUTOMATIONS = "automations.edit"
+    READ_DIRECTORY = "directory.read"
+    EDIT_DIRECTORY = "directory.edit"
+    READ_MESSAGES = "messages.read"
+    MANAGE_MESSAGES = "messages.manage"
     READ_EVENTS = "events.read"
     READ_COMMANDS = "commands.read"
     SEND_COMMANDS = "commands.send"
     SEND_RAW = "commands.send_raw"
     SEE_TRAFFIC = "traffic.read"
     USE_TERMINAL = "terminal.use"
+    READ_PHONE = "phone.read"
+    USE_PHONE = "phone.use"
     READ_JOBS = "jobs.read"
     MANAGE_JOBS = "jobs.manage"
     APPROVE_JOBS = "jobs.approve"
@@ -42,21 +48,36 @@ class Right(enum.Enum):
     READ_TOKENS = "tokens.read"
     EDIT_TOKENS = "tokens.edit"
     READ_AUDIT = "audit.read"
+    READ_ALERTS = "alerts.read"
+    HANDLE_ALERTS = "alerts.handle"
+    PLAN_MAINTENANCE = "maintenance.plan"
 
 
 _SEE: Final = frozenset(
     {
+        Right.READ_ALERTS,
         Right.METRICS,
         Right.SIGNED_IN,
         Right.READ_MODEMS,
         Right.READ_EVENTS,
         Right.READ_COMMANDS,
+        Right.READ_PHONE,
         Right.READ_JOBS,
         Right.READ_GROUPS,
         Right.READ_ORGANISATIONS,
     }
 )
-_OPERATE: Final = _SEE | {Right.READ_AUTOMATIONS, Right.SEND_COMMANDS, Right.MANAGE_JOBS}
+_OPERATE: Final = _SEE | {
+    Right.READ_AUTOMATIONS,
+    Right.SEND_COMMANDS,
+    Right.USE_PHONE,
+    Right.MANAGE_JOBS,
+    Right.HANDLE_ALERTS,
+    Right.PLAN_MAINTENANCE,
+    Right.READ_DIRECTORY,
+    Right.READ_MESSAGES,
+    Right.MANAGE_MESSAGES,
+}
 _ENGINEER: Final = _OPERATE | {
     Right.ADD_DELETE,
     Right.EDIT_DESCRIPTION,
@@ -64,6 +85,7 @@ _ENGINEER: Final = _OPERATE | {
     Right.UPDATE_SETTINGS,
     Right.FIRMWARE,
     Right.NOTIFICATION_SETTINGS,
+    Right.EDIT_DIRECTORY,
     Right.EDIT_AUTOMATIONS,
     Right.SEND_RAW,
     Right.SEE_TRAFFIC,
@@ -144,6 +166,17 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/command_templates/{template}"): Right.READ_COMMANDS,
         ("PATCH", "/api/v1/command_templates/{template}"): Right.SEND_RAW,
         ("DELETE", "/api/v1/command_templates/{template}"): Right.SEND_RAW,
+        ("GET", "/api/v1/sms"): Right.READ_PHONE,
+        ("POST", "/api/v1/sms"): Right.USE_PHONE,
+        ("GET", "/api/v1/sms/{id}"): Right.READ_PHONE,
+        ("POST", "/api/v1/sms/{id}/cancel"): Right.USE_PHONE,
+        ("GET", "/api/v1/received_sms"): Right.READ_PHONE,
+        ("GET", "/api/v1/calls"): Right.READ_PHONE,
+        ("POST", "/api/v1/calls"): Right.USE_PHONE,
+        ("GET", "/api/v1/calls/{id}"): Right.READ_PHONE,
+        ("POST", "/api/v1/calls/{id}/cancel"): Right.USE_PHONE,
+        ("GET", "/api/v1/received_calls"): Right.READ_PHONE,
+        ("GET", "/api/v1/gsm_modems"): Right.READ_PHONE,
         ("GET", "/api/v1/jobs"): Right.READ_JOBS,
         ("GET", "/api/v1/jobs/{id}"): Right.READ_JOBS,
         ("GET", "/api/v1/jobs/{id}/items"): Right.READ_JOBS,
@@ -230,6 +263,34 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("PATCH", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
         ("PUT", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
         ("DELETE", "/api/v1/modems/{modem}/notifications"): Right.NOTIFICATION_SETTINGS,
+        ("GET", "/api/v1/alerts"): Right.READ_ALERTS,
+        ("POST", "/api/v1/alerts/acknowledge"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/alerts/{alert}"): Right.READ_ALERTS,
+        ("PATCH", "/api/v1/alerts/{alert}"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/alerts/{alert}/modems"): Right.READ_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/acknowledge"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/unacknowledge"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/silence"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/comments"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/escalate"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/alerts/{alert}/close"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/shift"): Right.READ_ALERTS,
+        ("PATCH", "/api/v1/shift"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/shift/take"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/shift/hand_over"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/shift_log"): Right.READ_ALERTS,
+        ("POST", "/api/v1/shift_log"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/visits"): Right.READ_ALERTS,
+        ("POST", "/api/v1/visits"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/visits/{visit}"): Right.READ_ALERTS,
+        ("GET", "/api/v1/visits/{visit}/page"): Right.READ_ALERTS,
+        ("PATCH", "/api/v1/visits/{visit}"): Right.HANDLE_ALERTS,
+        ("POST", "/api/v1/visits/{visit}/close"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/maintenance_windows"): Right.READ_ALERTS,
+        ("POST", "/api/v1/maintenance_windows"): Right.PLAN_MAINTENANCE,
+        ("GET", "/api/v1/maintenance_windows/{id}"): Right.READ_ALERTS,
+        ("PATCH", "/api/v1/maintenance_windows/{id}"): Right.PLAN_MAINTENANCE,
+        ("DELETE", "/api/v1/maintenance_windows/{id}"): Right.PLAN_MAINTENANCE,
         ("POST", "/api/v1/notifications/bulk"): Right.NOTIFICATION_SETTINGS,
         ("GET", "/api/v1/automations"): Right.READ_AUTOMATIONS,
         ("GET", "/api/v1/automations/{automation}"): Right.READ_AUTOMATIONS,
@@ -242,6 +303,36 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/blueprints"): Right.EDIT_AUTOMATIONS,
         ("GET", "/api/v1/automations_schema.json"): Right.OPEN,
         ("POST", "/api/v1/webhooks/{webhook}"): Right.OPEN,
+        ("GET", "/api/v1/contacts"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/contacts/{name}"): Right.READ_DIRECTORY,
+        ("PUT", "/api/v1/contacts/{name}"): Right.EDIT_DIRECTORY,
+        ("DELETE", "/api/v1/contacts/{name}"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/teams"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/teams/{name}"): Right.READ_DIRECTORY,
+        ("PUT", "/api/v1/teams/{name}"): Right.EDIT_DIRECTORY,
+        ("DELETE", "/api/v1/teams/{name}"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/rosters"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/rosters/{name}"): Right.READ_DIRECTORY,
+        ("PUT", "/api/v1/rosters/{name}"): Right.EDIT_DIRECTORY,
+        ("DELETE", "/api/v1/rosters/{name}"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/calendars"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/calendars/{name}"): Right.READ_DIRECTORY,
+        ("PUT", "/api/v1/calendars/{name}"): Right.EDIT_DIRECTORY,
+        ("DELETE", "/api/v1/calendars/{name}"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/ladders"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/ladders/{name}"): Right.READ_DIRECTORY,
+        ("PUT", "/api/v1/ladders/{name}"): Right.EDIT_DIRECTORY,
+        ("DELETE", "/api/v1/ladders/{name}"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/duty"): Right.READ_DIRECTORY,
+        ("GET", "/api/v1/messages"): Right.READ_MESSAGES,
+        ("GET", "/api/v1/messages/{id}"): Right.READ_MESSAGES,
+        ("POST", "/api/v1/messages/{id}/cancel"): Right.MANAGE_MESSAGES,
+        ("POST", "/api/v1/messages/{id}/retry"): Right.MANAGE_MESSAGES,
+        ("POST", "/api/v1/messages/test"): Right.EDIT_DIRECTORY,
+        ("GET", "/api/v1/channels"): Right.READ_MESSAGES,
+        ("POST", "/api/v1/channels/{channel}/check"): Right.EDIT_DIRECTORY,
+        ("GET", "/ack/{token}"): Right.OPEN,
+        ("POST", "/ack/{token}"): Right.OPEN,
     }
 )
 """What each route asks, by method and path; HEAD asks what GET asks."""

@@ -10,6 +10,7 @@ from irzhub.storage.phone import (
     PhoneOrder,
     PhoneReceived,
     add_phone_received,
+    count_waiting_phone_orders,
     end_living_phone_orders,
     get_phone_order,
     page_phone_orders,
@@ -112,3 +113,11 @@ def test_what_came_in_is_read_back_and_purged(local: Connection) -> None:
     assert [row.id for row in page_phone_received(local, "call", modem=None, before=None, limit=9)] == ["01C"]
     assert purge_phone(local, NOW, 100) == 0
     assert purge_phone(local, NOW + timedelta(days=1), 100) == 4
+
+
+def test_what_waits_is_counted(local: Connection) -> None:
+    assert count_waiting_phone_orders(local) == 0
+    for number, status in enumerate(("queued", "sending", "sent", "failed")):
+        save_phone_order(local, order(f"0{number}", status))
+
+    assert count_waiting_phone_orders(local) == 2

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
+from irzhub.alerts.messages import Message
+from irzhub.storage.phone import PhoneOrder, PhoneReceived, add_phone_received, save_phone_order
 from irzhub.storage.web_sessions import SessionRow, add_session
 from tests.web.routes.whole_hub import WholeHub
 
@@ -18,7 +20,9 @@ MISSING_ID: Final = "01M1SS1NG00000000000000000"
 
 SHARED: Final = frozenset(
     {"/assets/{file}", "/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
-    | {"/api/v1/automations/{automation}", "/api/v1/webhooks/{webhook}"}
+    | {"/api/v1/automations/{automation}", "/api/v1/webhooks/{webhook}", "/ack/{token}"}
+    | {f"/api/v1/{kind}/{{name}}" for kind in ("contacts", "teams", "rosters", "calendars", "ladders")}
+    | {"/api/v1/channels/{channel}"}
 )
 """Paths to what belongs to the hub as a whole: nobody who sees a part of it may change it."""
 
@@ -41,6 +45,11 @@ BODIES: Final[dict[str, Any]] = {
     "edit_settings_template": {"comment": "checked"},
     "import_modem_settings": {"text": "AT$IP1=10.0.0.1", "may_be_unknown": True},
     "name_program": {"name": "checked"},
+    "put_calendar": {"free": ["2026-05-09"]},
+    "put_contact": {"addresses": [{"channel": "sms", "address": "+79211234567"}]},
+    "put_ladder": {"steps": [{"targets": ["duty"]}]},
+    "put_roster": {"otherwise": ["duty"]},
+    "put_team": {"members": ["duty"]},
     "preview_settings_template": {"modem": FOREIGN_MODEM},
     "replace_modem": {"imei": "868441036775317"},
     "send_command": {"command": "signal"},
@@ -77,11 +86,14 @@ async def make_north(whole: WholeHub) -> dict[str, dict[str, str]]:
         "/api/v1/meters/{meter}": {"meter": meter["id"]},
         "/api/v1/commands/{id}": {"id": command["id"]},
         "/api/v1/jobs/{id}": {"id": job["id"]},
+        "/api/v1/sms/{id}": {"id": await _phone(whole, "sms", "01F0RE1GN00000000000000001")},
+        "/api/v1/calls/{id}": {"id": await _phone(whole, "call", "01F0RE1GN00000000000000002")},
         "/api/v1/settings_templates/{id}": {"id": template["id"]},
         "/api/v1/users/{user}": {"user": "northerner"},
         "/api/v1/tokens/{id}": {"id": token["id"]},
         "/api/v1/organisations/{organisation}": {"organisation": "north"},
         "/api/v1/sign_ins/{id}": {"id": await _sign_in(whole)},
+        "/api/v1/messages/{id}": {"id": await _message(whole)},
     }
 
 
@@ -93,6 +105,36 @@ async def _made(whole: WholeHub, path: str, body: dict[str, Any]) -> dict[str, A
     reply = await whole.call("POST", path, body)
     assert reply.status in (200, 201, 202), f"{path}: {reply.body.decode()}"
     return dict(reply.json())
+
+
+async def _phone(whole: WholeHub, kind: str, id_: str) -> str:
+    now = datetime.now(UTC)
+    about: dict[str, Any] = {"id": id_, "kind": kind, "number": "+79211234567", "text": "Котельная"}
+    order = PhoneOrder(
+        **about, modem=FOREIGN_MODEM, origin="hub", priority=1, status="sent", created_at=now, finished_at=now
+    )
+    received = PhoneReceived(**about, modem=FOREIGN_MODEM, by="main", received_at=now)
+    await whole.hub.store.write(lambda connection: save_phone_order(connection, order))
+    await whole.hub.store.write(lambda connection: add_phone_received(connection, received))
+    return id_
+
+
+async def _message(whole: WholeHub) -> str:
+    """Have a message about the modem of `north` wait for a contact of it."""
+    contact = {"addresses": [{"channel": "sms", "address": "+79211234567"}], "organisation": "north"}
+    assert (await whole.call("PUT", "/api/v1/contacts/Севернов", contact)).status == 201
+    told = await whole.hub.alerts.outbox.tell(
+        Message(
+            rule="lost",
+            subject=FOREIGN_MODEM,
+            event_id="01E0000000000000000000000F",
+            ts=datetime.now(UTC),
+            text="Котельная: нет связи",
+            modem=FOREIGN_MODEM,
+            targets=("Севернов",),
+        )
+    )
+    return told.ids[0]
 
 
 async def _sign_in(whole: WholeHub) -> str:

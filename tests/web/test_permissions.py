@@ -12,8 +12,9 @@ def test_the_table_and_the_routes_are_the_same() -> None:
 def test_the_roles_are_what_the_documentation_says() -> None:
     rights = {role: {right.value for right in rights} for role, rights in ROLES.items()}
     lists = {"modems.read", "events.read", "commands.read", "jobs.read", "groups.read", "organisations.read"}
+    lists |= {"phone.read"}
     see = lists | {"metrics.read", "signed_in"}
-    operate = see | {"automations.read", "commands.send", "jobs.manage"}
+    operate = see | {"automations.read", "commands.send", "phone.use", "jobs.manage"}
     modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
     other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
     other |= {"automations.edit"}

@@ -13,7 +13,7 @@ ChannelName = Literal["sms", "call", "email", "telegram", "webhook", "mqtt"]
 ChangeName = Literal["alarm", "normal", "any"]
 _LONGEST_DELAY_S: Final = 7 * 86400.0
 _MOST_RECIPIENTS: Final = 20
-_ADDRESSES: Final = {
+ADDRESSES: Final = {
     "sms": (re.compile(r"\+?[0-9]{5,15}", re.ASCII), "a phone number such as +79211234567"),
     "call": (re.compile(r"\+?[0-9]{5,15}", re.ASCII), "a phone number such as +79211234567"),
     "email": (re.compile(r"[^\s@<>,;\"]{1,64}@[0-9A-Za-z.-]{1,253}", re.ASCII), "one mail address"),
@@ -48,7 +48,7 @@ class NotifiedEdit(Closed):
         if (self.contact is not None) == has_address or (self.channel is None) != (self.address is None):
             raise ValueError("expected `contact`, or `channel` and `address`")
         if self.channel is not None and self.address is not None:
-            pattern, expected = _ADDRESSES[self.channel]
+            pattern, expected = ADDRESSES[self.channel]
             if pattern.fullmatch(self.address) is None:
                 raise ValueError(f"expected {expected} as address of {self.channel}")
         return self

@@ -25,13 +25,19 @@ class DialogueDesk:
     _returns: dict[str, asyncio.Event] = field(default_factory=dict)
     _progress: dict[str, DialogueProgress] = field(default_factory=dict)
     _modems: dict[str, str] = field(default_factory=dict)
+    _watchers: dict[str, Callable[[int], None]] = field(default_factory=dict)
 
-    async def run(self, start: StartDialogue) -> DialogueEnded:
-        """Carry out one dialogue; the same request again is the same dialogue, also after the hub was replaced."""
+    async def run(self, start: StartDialogue, on_progress: Callable[[int], None] | None = None) -> DialogueEnded:
+        """Carry out one dialogue; the same request again is the same dialogue, also after the hub was replaced.
+
+        `on_progress` is told how many lines the modem has acknowledged, as often as the relay tells it.
+        """
         if (known := self._early.pop(start.request, None)) is not None:
             return known
         future = self._futures[start.request] = asyncio.get_running_loop().create_future()
         self._modems[start.request] = start.modem
+        if on_progress is not None:
+            self._watchers[start.request] = on_progress
         self.send(start)
         try:
             return await asyncio.wait_for(future, start.deadline_s + _MARGIN_S)
@@ -40,6 +46,7 @@ class DialogueDesk:
         finally:
             del self._futures[start.request], self._modems[start.request]
             self._progress.pop(start.modem, None)
+            self._watchers.pop(start.request, None)
 
     def cancel(self, request: str) -> bool:
         """Call a dialogue off if it is under way; say whether it was."""
@@ -74,6 +81,8 @@ class DialogueDesk:
         if isinstance(message, DialogueProgress):
             if message.request in self._futures:
                 self._progress[message.modem] = message
+            if (watcher := self._watchers.get(message.request)) is not None:
+                watcher(message.acknowledged)
             return
         self.expect_return(message.modem)
         future = self._futures.get(message.request)

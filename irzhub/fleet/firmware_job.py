@@ -14,7 +14,7 @@ from irzhub.core.state import StateStore
 from irzhub.fleet.firmware import FirmwareImages, FirmwareRefused
 from irzhub.fleet.job_kind import Args, ItemResult, JobItem, JobKind, JobRefused
 from irzhub.fleet.settings_job import WIPED, UploadRules, forget_secrets, show_args
-from irzhub.fleet.uploader import Uploader, UploadOrder, UploadOutcome
+from irzhub.fleet.uploader import RETRIED, Uploader, UploadOrder, UploadOutcome
 from irzhub.journal.journal import Journal
 from irzhub.storage.firmware import FirmwareRow
 
@@ -93,7 +93,7 @@ class FirmwareSender:
             if not (before.model or "").upper().startswith(image.model):
                 raise FirmwareRefused(f"expected a model {image.model}, it is {before.model or 'not known'}")
             pages = await self._images.pages(image.id, self._rules.page_bytes)
-            outcome = await self._uploader.carry_out(self._order(item, pages))
+            outcome = await self._carry_out(item, image, pages)
         except (FirmwareRefused, ValueError) as error:
             return self._told(item, image, None, before.firmware, str(error))
         await self._settle()
@@ -103,7 +103,19 @@ class FirmwareSender:
         """Call an item off that the modem has not taken yet."""
         self._uploader.cancel(item.key)
 
-    def _order(self, item: JobItem, pages: tuple[bytes, ...]) -> UploadOrder:
+    async def _carry_out(self, item: JobItem, image: FirmwareRow, pages: tuple[bytes, ...]) -> UploadOutcome:
+        """Bring the pages, and keep how far they are: after a restart it goes on behind the last acknowledged one."""
+        mark = {"image": image.name, "sha256": image.sha256, "page_bytes": self._rules.page_bytes, "total": len(pages)}
+        first = 0
+        was_cut = item.so_far.get("reason") in (None, *RETRIED)
+        if self._rules.resumes and was_cut and mark.items() <= item.so_far.items():
+            first = int(item.so_far.get("acknowledged", 0))
+        return await self._uploader.carry_out(
+            self._order(item, pages, first),
+            on_progress=lambda acknowledged: item.tell({**mark, "acknowledged": acknowledged}),
+        )
+
+    def _order(self, item: JobItem, pages: tuple[bytes, ...], first: int) -> UploadOrder:
         rules = self._rules.upload
         return UploadOrder(
             key=item.key,
@@ -117,6 +129,7 @@ class FirmwareSender:
             return_within_s=rules.return_within_s,
             attempts=rules.attempts,
             resumes=self._rules.resumes,
+            first=first,
         )
 
     def _told(
@@ -135,6 +148,8 @@ class FirmwareSender:
         status = "cancelled" if reason == "cancelled" else status
         result: dict[str, Any] = {
             "image": None if image is None else image.name,
+            "sha256": None if image is None else image.sha256,
+            "page_bytes": self._rules.page_bytes,
             "acknowledged": 0 if outcome is None else outcome.acknowledged,
             "total": 0 if outcome is None else outcome.total,
             "attempts": 0 if outcome is None else outcome.attempts,

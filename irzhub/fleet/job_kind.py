@@ -13,6 +13,10 @@ class JobRefused(IrzhubError):
     """A job that cannot be begun: its arguments or its modems are not such as its kind takes."""
 
 
+def _told_nobody(_result: dict[str, Any]) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobItem:
     """One modem of a job, for `JobKind.run`.
@@ -21,6 +25,8 @@ class JobItem:
         args: the job's, with those of this modem over them. attempt: 1, then 2 after the first retry, and so on.
         is_repeat: it was begun before a restart of the hub; nobody knows how far it came.
         key: unique for this attempt, the same after a restart; expires_at, origin: as a command takes them.
+        so_far: the result of the attempt before this one, or what this one told before a restart.
+        tell: keeps how far it is, to be `so_far` the next time, and shows it to people: no secret may be in it.
     """
 
     job: str
@@ -31,6 +37,8 @@ class JobItem:
     is_repeat: bool
     origin: str
     expires_in_s: float
+    so_far: Mapping[str, Any] = field(default_factory=dict)
+    tell: Callable[[dict[str, Any]], None] = field(default=_told_nobody, repr=False, compare=False)
 
     @property
     def key(self) -> str:

@@ -141,7 +141,13 @@ class JobRun:
             is_repeat=is_repeat,
             origin=f"job:{self.row.created_by}",
             expires_in_s=max((self.row.expires_at - now).total_seconds(), 0.0),
+            so_far=row.result or {},
         )
+
+    def note(self, position: int, result: dict[str, Any]) -> None:
+        """Take how far a running item is; one that has ended says nothing more."""
+        if position in self.running:
+            self._put(dataclasses.replace(self.items[position], result=result))
 
     def ended(self, position: int, result: ItemResult, now: datetime) -> None:
         """Take how an item ended."""

@@ -6,12 +6,13 @@ approval by a second person and the steps of `job_plan`.
 """
 
 import asyncio
+import dataclasses
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from irzhub.core.clock import Clock
 from irzhub.core.metrics import Metrics
@@ -288,7 +289,7 @@ class Jobs:
         self._move_on(run)
 
     def _begin_item(self, run: JobRun, row: JobItemRow) -> None:
-        item = run.started(row, self.clock.now())
+        item = dataclasses.replace(run.started(row, self.clock.now()), tell=partial(self._note, run, row.position))
         self._busy.add(item.modem)
         self._load[run.kind.name] += 1
         self._items[item.job, item.position] = item
@@ -319,6 +320,10 @@ class Jobs:
             1, run.kind.name, result.status
         )
         self._pump()
+
+    def _note(self, run: JobRun, position: int, result: dict[str, Any]) -> None:
+        run.note(position, result)
+        self._saver.save_soon()
 
     def _finish(self, run: JobRun) -> None:
         run.act("finish", finished_at=self.clock.now())

@@ -18,6 +18,7 @@ class UploadOrder:
     Args:
         key: unique for this attempt of the job, the same after a restart.
         resumes: whether an interrupted one goes on behind the last acknowledged line.
+        first: how many lines it has from an earlier order that was interrupted.
         attempts: dialogues at the most. return_within_s: how long the modem may take to be back.
     """
 
@@ -32,6 +33,7 @@ class UploadOrder:
     return_within_s: float
     attempts: int = 3
     resumes: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +63,23 @@ class Uploader:
         self._running: dict[str, str] = {}
         self._cancelled: set[str] = set()
 
-    async def carry_out(self, order: UploadOrder, on_taken: Callable[[], Awaitable[None]] = _nothing) -> UploadOutcome:
+    async def carry_out(
+        self,
+        order: UploadOrder,
+        on_taken: Callable[[], Awaitable[None]] = _nothing,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> UploadOutcome:
         """Carry out one order; takes as long as the modem's attempts and its return.
 
-        `on_taken` is called when the modem has acknowledged all, before it dials in again.
+        `on_taken` is called when the modem has acknowledged all, before it dials in again; `on_progress` with how many
+        lines it has acknowledged.
         """
-        first, attempt = 0, 0
+        first, attempt = min(order.first, len(order.lines)), 0
         try:
             while True:
                 attempt += 1
                 request = self._running[order.key] = f"{order.key}/{attempt}"
-                ended = await self._desk.run(_start(order, request, first))
+                ended = await self._desk.run(_start(order, request, first), on_progress)
                 if not ended.reason:
                     break
                 if ended.may_have_applied:  # it may be restarting with them: only then can it be asked again
@@ -85,7 +93,7 @@ class Uploader:
                         attempts=attempt,
                         was_taken=False,
                     )
-                first = min(ended.acknowledged, len(order.lines) - 1) if order.resumes else 0
+                first = min(ended.acknowledged, len(order.lines)) if order.resumes else 0
             await on_taken()
             is_back = await self._desk.wait_return(order.modem, order.return_within_s)
             return UploadOutcome(

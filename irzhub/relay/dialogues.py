@@ -65,10 +65,13 @@ class _Wanted:
         self.dialogues.shared.wheel.at(self, min(when, self.deadline))
 
     def tell_progress(self) -> None:
-        """Tell the hub how far it is, at most once a second."""
+        """Tell the hub how far it is: of settings at most once a second, of firmware page by page.
+
+        Firmware goes on behind its last page after a restart of the hub, so the hub has to know each of them.
+        """
         now = self.dialogues.shared.monotonic()
         self.plan(now)
-        if now - self._told_at >= _TELL_EVERY_S:
+        if self.upload.kind == "firmware" or now - self._told_at >= _TELL_EVERY_S:
             self._told_at = now
             self.dialogues.tell_progress(self)
 

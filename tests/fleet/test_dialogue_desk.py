@@ -36,6 +36,18 @@ async def test_a_dialogue_is_sent_followed_and_ended() -> None:
     assert desk.progress(IMEI) is None
 
 
+async def test_who_wants_to_know_hears_how_far_it_is() -> None:
+    desk, heard = DialogueDesk(lambda _message: None), list[int]()
+    running = asyncio.ensure_future(desk.run(start(), heard.append))  # noqa: TID251
+    await asyncio.sleep(0)
+    for acknowledged in (1, 2):
+        desk.take(DialogueProgress("r1", IMEI, 1.0, is_running=True, acknowledged=acknowledged, total=3))
+    desk.take(ended())
+    await running
+    desk.take(DialogueProgress("r1", IMEI, 1.0, is_running=True, acknowledged=3, total=3))
+    assert heard == [1, 2]
+
+
 async def test_an_end_that_was_told_before_it_was_asked_for_is_kept() -> None:
     sent: list[ToRelay] = []
     desk = DialogueDesk(sent.append)

@@ -199,6 +199,25 @@ async def test_a_restart_goes_on_repeats_what_ran_and_loses_nothing(tmp_path: Pa
         assert {item.attempt for item in rig.begun} == {1}
 
 
+async def test_what_an_item_told_of_itself_is_there_after_a_restart(tmp_path: Path) -> None:
+    async with JobRig(tmp_path) as rig:
+        view = await rig.create(1)
+        rig.come(*modem_ids(1))
+        await rig.until(lambda: len(rig.begun) == 1)
+        assert rig.begun[0].so_far == {}
+        rig.begun[0].tell({"acknowledged": 6})
+        rig.begun[0].tell({"acknowledged": 7})
+        await rig.settle()
+        assert [item.result for item in await rig.jobs.items(view.row.id)] == [{"acknowledged": 7}]
+    async with JobRig(tmp_path, answer=lambda _item: ItemResult(status="done")) as again:
+        await again.ended(view.row.id)
+        assert [(item.is_repeat, item.so_far) for item in again.begun] == [(True, {"acknowledged": 7})]
+        assert [item.result for item in await again.jobs.items(view.row.id)] == [None]
+        again.begun[0].tell({"acknowledged": 8})  # of one that has ended, nothing is kept
+        await again.settle()
+        assert [item.result for item in await again.jobs.items(view.row.id)] == [None]
+
+
 async def test_a_repeat_does_not_wait_for_its_modem(tmp_path: Path) -> None:
     async with JobRig(tmp_path) as rig:
         rig.present.update(modem_ids(2))

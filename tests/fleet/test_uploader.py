@@ -80,3 +80,9 @@ async def test_cancelling_reaches_the_relay_and_ends_the_tries() -> None:
     desk.take(ended("job/0/1/1", reason="disconnected"))
     assert (await running).attempts == 1
     assert sent[1:] == [CancelDialogue(request="job/0/1/1", modem=IMEI)]
+
+
+@pytest.mark.parametrize(("first", "begins"), [(0, 0), (2, 2), (3, 3), (9, 3)])
+async def test_an_interrupted_order_goes_on_where_it_was(first: int, begins: int) -> None:
+    outcome, started = await carried_out([{}], first=first, resumes=True)
+    assert (outcome.reason, [each.first for each in started]) == ("", [begins])

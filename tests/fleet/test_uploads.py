@@ -319,6 +319,82 @@ async def test_firmware_goes_on_at_the_page_where_the_link_broke(hub: Running) -
     await modem.stop()
 
 
+STEPS = [(step, misdeed) for step in (0, 1, 10, 20, LAST_STEP) for misdeed in OUTCOMES]
+
+
+async def test_every_mishap_of_firmware_at_every_step_has_its_outcome_and_its_event(hub: Running) -> None:
+    """All steps at once, a modem for each; what is tried again goes on at the page where it broke."""
+    data = bytes(range(256)) * 5
+    image = await upload(hub, data)
+    modems: dict[str, SimulatedModem] = {}
+    for number, (step, misdeed) in enumerate(STEPS):
+        options = replace(QUICK, resumes_firmware=True)
+        modem = SimulatedModem("127.0.0.1", hub.modem_port, str(int(IMEI) + number), options)
+        modem.mishaps = [Mishap(step, misdeed)]
+        modems[modem.imei] = modem
+        modem.start()
+    for modem in modems.values():
+        await modem.wait_for("online")
+    thawing = hub.fleet._tasks.spawn(thaw(list(modems.values())), "thaw")
+    jobs = hub.fleet.orders.jobs
+    view = await jobs.create(NewJob(kind="firmware", modems=tuple(modems), args={"image": image}, created_by="anna"))
+    view = await jobs.approve(view.row.id, "boris")
+    async with asyncio.timeout(40):
+        while (found := await jobs.get(view.row.id)) is not None and found.row.status not in ("done", "stopped"):
+            await asyncio.sleep(0.05)
+        while found is not None and found.row.status == "stopped":  # so many that failed stop it, as they should
+            await jobs.resume(view.row.id)
+            while (found := await jobs.get(view.row.id)) is not None and found.row.status == "running":
+                await asyncio.sleep(0.05)
+    await hub.ground.journal.flush()
+    events = {event.modem: event for event in hub.events if isinstance(event, FirmwareFinished)}
+    for item, (step, misdeed) in zip(await jobs.items(view.row.id), STEPS, strict=True):
+        result, event = item.result or {}, events[item.modem]
+        is_early_refusal = step == 0 and misdeed in ("refuse", "wrong_number")
+        reason = "unexpected_answer" if is_early_refusal else OUTCOMES[misdeed]
+        if reason in ("timed_out", "disconnected"):  # the second try goes on there, and meets nothing
+            assert (item.status, result["attempts"], result["acknowledged"]) == ("done", 2, 20), (step, misdeed)
+            assert (event.status, event.reason) == ("ok", None)
+            assert b"".join(modems[item.modem].firmware) == data
+        else:
+            assert (item.status, result["reason"]) == ("failed", reason), (step, misdeed, item.error)
+            assert (event.status, event.reason, event.error) == ("error", reason, item.error)
+    assert len(events) == len(STEPS)
+    thawing.cancel()
+    for modem in modems.values():
+        await modem.stop()
+
+
+async def test_firmware_goes_on_where_it_was_when_the_hub_was_started_anew(settings: Settings) -> None:
+    firmware = FirmwareUpload(experimental=True, page_size=64, page_timeout_s=5.0, resume="page")
+    settings = replace(
+        settings,
+        relay=replace(settings.relay, modems=replace(settings.relay.modems, port=27190)),
+        fleet=FleetSettings(settings=SettingsUpload(line_timeout_s=5.0, dial_in_within_s=20.0), firmware=firmware),
+    )
+    data = bytes(range(256)) * 20
+    async with running(settings) as hub:
+        modem = await online(hub, replace(QUICK, resumes_firmware=True), Mishap(31, "silent"))
+        image = await upload(hub, data)
+        view = await hub.fleet.orders.jobs.create(
+            NewJob(kind="firmware", modems=(IMEI,), args={"image": image}, created_by="anna")
+        )
+        async with asyncio.timeout(10):
+            while len(modem.firmware) < 30:
+                await asyncio.sleep(0.01)
+            while (await hub.fleet.orders.jobs.items(view.row.id))[0].result != {
+                "image": "image.bin", "sha256": hashlib.sha256(data).hexdigest(), "page_bytes": 64, "total": 80,
+                "acknowledged": 30,
+            }:  # fmt: skip
+                await asyncio.sleep(0.01)
+    modem.drop(redial_s=0.05)
+    async with running(settings) as again:
+        status, result, error = await ended(again, view)
+        assert (status, error, result["acknowledged"], result["attempts"]) == ("done", None, 80, 1)
+    assert b"".join(modem.firmware) == data  # no page came twice
+    await modem.stop()
+
+
 async def test_firmware_of_another_model_version_or_altered_is_not_good(hub: Running) -> None:
     modem = await online(hub)
     data = b"image" * 100

@@ -105,7 +105,8 @@ class Upload:
         password: the modem's service password, 4-6 printable characters without space and comma.
         lines: AT commands without CR, or the pages of an image; the last line is not among them.
         prefix: the form of the four bytes before each (`irzhub.codec.irz.line_prefix`).
-        first: how many of the lines the modem has from an interrupted dialogue; they are not sent again.
+        first: how many of the lines the modem has from an interrupted dialogue; they are not sent again. With
+            all of them only the last line is left.
         opening_s, line_s, ending_s: how long the modem may take for PASSOK, for a line, for the last OK.
 
     Raises:
@@ -128,7 +129,7 @@ class Upload:
             raise ValueError("expected a service password of 4-6 printable characters without space and comma")
         if not 1 <= len(self.lines) <= min(PAGES_LIMIT, room_for(self.prefix) - 1):
             raise ValueError(f"expected 1 to {room_for(self.prefix) - 1} lines, got {len(self.lines)}")
-        if not 0 <= self.first < len(self.lines):
+        if not 0 <= self.first <= len(self.lines):
             raise ValueError(f"expected to go on within {len(self.lines)} lines, got {self.first}")
         for number, line in enumerate(self.lines, 1):
             if not 0 < len(line) <= LINE_LIMIT:

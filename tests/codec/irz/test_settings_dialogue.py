@@ -212,7 +212,7 @@ def test_firmware_goes_on_where_it_was_and_takes_both_ways_of_counting(counted: 
         ({"lines": (b"AT$A=1\r\nAT$B=2",)}, "printable ASCII in line 1"),
         ({"lines": (b"AT$A=1", b"x" * (LINE_LIMIT + 1))}, f"1 to {LINE_LIMIT} bytes in line 2"),
         ({"prefix": "%03d"}, "4 bytes"),
-        ({"first": 3}, "within 3 lines"),
+        ({"first": 4}, "within 3 lines"),
     ],
 )
 def test_what_cannot_go_over_the_wire_is_refused(changes: dict[str, object], complaint: str) -> None:

@@ -52,6 +52,10 @@ class Words:
         """Return the few words that stand below the title."""
         return self._phrases(row).hint.format_map(self._places(row))
 
+    def where(self, row: IncidentRow) -> str:
+        """Return the common cause by the name that people know it by, empty for other incidents."""
+        return self._where(row.facts) if row.kind == kinds.COMMON_CAUSE else ""
+
     def in_language(self, language: str) -> "Words":
         """Return the same in another language; an unknown one changes nothing."""
         return Words("ru", self.name_of) if language == "ru" else Words("en", self.name_of)
@@ -91,6 +95,8 @@ class Words:
 
     def _where(self, facts: Mapping[str, Any]) -> str:
         """Return the cause by the name that people know it by."""
+        if facts.get("cause") == "uplink":
+            return "канал хаба" if self.language == "ru" else "the hub's uplink"
         name = str(facts.get("name", ""))
         if facts.get("cause") != "cell":
             return name

@@ -179,6 +179,12 @@ def list_closed(
     return [IncidentRow(**row) for row in found.mappings()]
 
 
+def count_closed(connection: Connection, since: datetime) -> int:
+    """Return how many incidents that people were told of closed since a moment, each common cause as one."""
+    closed = (incidents.c.closed_at >= since, incidents.c.is_told, incidents.c.parent.is_(None))
+    return connection.scalar(select(func.count()).select_from(incidents).where(*closed)) or 0
+
+
 def changed_incidents(connection: Connection, after: int, limit: int) -> list[IncidentRow]:
     """Return at most `limit` incidents that changed behind a revision, in the order of their changes."""
     statement = select(incidents).where(incidents.c.revision > after).order_by(incidents.c.revision).limit(limit)

@@ -49,3 +49,17 @@ def overlap_s(one: list[Span], other: list[Span]) -> float:
 def length_s(spans: list[Span]) -> float:
     """Return how many seconds spans without overlaps last together."""
     return sum((span.until - span.since).total_seconds() for span in spans)
+
+
+def shared_spans(one: list[Span], other: list[Span]) -> list[Span]:
+    """Return the time that lies in both; each is in order and without overlaps."""
+    found, left, right = [], 0, 0
+    while left < len(one) and right < len(other):
+        span = Span(max(one[left].since, other[right].since), min(one[left].until, other[right].until))
+        if span.since < span.until:
+            found.append(span)
+        if one[left].until < other[right].until:
+            left += 1
+        else:
+            right += 1
+    return found

@@ -12,12 +12,13 @@ from irzhub.storage.tables_history import series, sessions
 
 @dataclass(frozen=True, slots=True)
 class SessionSpan:
-    """One session; `closed_at` is None while it lasts. `is_seen`: the hub saw it end."""
+    """One session; `closed_at` is None while it lasts. `is_seen`: the hub saw it end, for `reason`."""
 
     modem: str
     opened_at: datetime
     closed_at: datetime | None
     is_seen: bool
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def session_spans(
     connection: Connection, hub: str, modems: Sequence[str] | None, since: datetime, until: datetime
 ) -> list[SessionSpan]:
     """Return the sessions that lasted at some time between two moments, by modem and beginning; None: of all modems."""
-    columns = (sessions.c.modem, sessions.c.opened_at, sessions.c.closed_at, sessions.c.lasted_s)
+    columns = (sessions.c.modem, sessions.c.opened_at, sessions.c.closed_at, sessions.c.lasted_s, sessions.c.reason)
     statement = select(*columns).where(
         sessions.c.hub == hub,
         sessions.c.opened_at < until,
@@ -46,8 +47,8 @@ def session_spans(
         statement = statement.where(sessions.c.modem.in_(list(modems)))
     statement = statement.order_by(sessions.c.modem, sessions.c.opened_at)
     return [
-        SessionSpan(modem, opened, closed, closed is None or lasted is not None)
-        for modem, opened, closed, lasted in connection.execute(statement)
+        SessionSpan(modem, opened, closed, closed is None or lasted is not None, reason)
+        for modem, opened, closed, lasted, reason in connection.execute(statement)
     ]
 
 

@@ -123,7 +123,7 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/openapi.json"): Right.OPEN,
         ("GET", "/api/v1/modems"): Right.READ_MODEMS,
         ("GET", "/api/v1/modems/{modem}"): Right.READ_MODEMS,
-        ("PATCH", "/api/v1/modems/{modem}"): Right.EDIT_DESCRIPTION,
+        ("PATCH", "/api/v1/modems/{modem}"): Right.READ_MODEMS,  # each field asks for more: MODEM_FIELDS
         ("POST", "/api/v1/modems"): Right.ADD_DELETE,
         ("DELETE", "/api/v1/modems/{modem}"): Right.ADD_DELETE,
         ("POST", "/api/v1/modems/{modem}/approve"): Right.ADD_DELETE,
@@ -336,6 +336,26 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
     }
 )
 """What each route asks, by method and path; HEAD asks what GET asks."""
+
+
+MODEM_FIELDS: Final[Mapping[str, Right]] = MappingProxyType(
+    {
+        "name": Right.EDIT_DESCRIPTION,
+        "comment": Right.EDIT_DESCRIPTION,
+        "site": Right.EDIT_DESCRIPTION,
+        "phone_sim1": Right.EDIT_DESCRIPTION,
+        "phone_sim2": Right.EDIT_DESCRIPTION,
+        "group": Right.EDIT_GROUPS,
+        "organisation": Right.EDIT_GROUPS,
+        "relay": Right.EDIT_GROUPS,
+        "inputs": Right.MODEM_SETTINGS,
+        "outputs": Right.MODEM_SETTINGS,
+    }
+)
+"""What the change of each field of a modem asks.
+
+Where a modem belongs says who sees it, who is told of it and who may poll it, as its relay settings do.
+"""
 
 
 def may(role: str, right: Right) -> bool:

@@ -12,11 +12,12 @@ from irzhub.web.belonging import check_place, check_references, merged_relay
 from irzhub.web.context import IDENTITY, WebContext, context_of, desks_of
 from irzhub.web.etag import check_match
 from irzhub.web.fleet_view import read_known_modem, read_modem, visible_modems
+from irzhub.web.identity import Identity
 from irzhub.web.models import InputEdit, Modem, ModemEdit, ModemPage, ModemQuery
-from irzhub.web.modem_json import edit_tag, inputs_json, modem_json
+from irzhub.web.modem_json import edit_tag, inputs_json, modem_json, output_json
 from irzhub.web.output_edit import merged_outputs
 from irzhub.web.paging import read_fields, read_filter, read_order, take_page
-from irzhub.web.permissions import Right
+from irzhub.web.permissions import MODEM_FIELDS, Right
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
@@ -24,7 +25,7 @@ from irzhub.web.search import SearchTexts
 
 _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
 _TEXTS: Final = ("name", "group", "comment", "organisation", "site", "phone_sim1", "phone_sim2")
-_ETAG: Final = {"ETag": "of what people set (name, group, comment, inputs), for `If-Match`"}
+_ETAG: Final = {"ETag": "of what people set, for `If-Match`"}
 
 
 SEARCH: Final = web.AppKey("search", SearchTexts)
@@ -58,13 +59,10 @@ async def edit_modem(request: web.Request) -> web.Response:
     context = context_of(request)
     state = read_modem(request)
     edit = await read_body(request, ModemEdit, _EDIT_MEDIA)
+    _check_rights(request[IDENTITY], edit)
     check_match(request, edit_tag(state, context.registry))
-    if (edit.inputs or edit.outputs) and not request[IDENTITY].may(Right.MODEM_SETTINGS):
-        raise Problem(403, "forbidden", f"changing inputs and outputs needs the right {Right.MODEM_SETTINGS.value}")
     changes, row = _texts(edit), context.registry.get(state.modem)
     if "relay" in edit.model_fields_set:
-        if not request[IDENTITY].may(Right.EDIT_GROUPS):
-            raise Problem(403, "forbidden", f"changing the line's settings needs the right {Right.EDIT_GROUPS.value}")
         changes["overrides"] = merged_relay(row.overrides, edit.relay)
     organisation, group = changes.get("organisation", row.organisation), changes.get("group", row.group)
     if "organisation" in changes or "site" in changes:
@@ -81,10 +79,20 @@ async def edit_modem(request: web.Request) -> web.Response:
     return _modem_response(request, context.states.get(state.modem))
 
 
+def _check_rights(identity: Identity, edit: ModemEdit) -> None:
+    """Refuse who may not change one of the fields that an edit names; an edit of nothing is one of the description."""
+    needed = {MODEM_FIELDS[name]: name for name in sorted(edit.model_fields_set)} or {Right.EDIT_DESCRIPTION: "it"}
+    for right, name in needed.items():
+        if not identity.may(right):
+            text = f"{identity.name} ({identity.role}) may not change {name}, which needs the right {right.value}"
+            raise Problem(403, "forbidden", text)
+
+
 def _settings_of(state: ModemState, context: WebContext) -> dict[str, Any]:
     row, registry = context.registry.get(state.modem), context.registry
     texts = {name: getattr(row, name) for name in _TEXTS}
-    return {**texts, "relay": row.overrides, "inputs": inputs_json(registry.inputs(state.modem))}
+    outputs = {str(pin): output_json(each) for pin, each in sorted(registry.outputs(state.modem).items())}
+    return {**texts, "relay": row.overrides, "inputs": inputs_json(registry.inputs(state.modem)), "outputs": outputs}
 
 
 def _modem_response(request: web.Request, state: ModemState) -> web.Response:
@@ -149,7 +157,7 @@ ROUTES: Final = (
         path="/api/v1/modems/{modem}",
         name="edit_modem",
         tag="modems",
-        summary="Change what people set for a modem (JSON Merge Patch)",
+        summary="Change what people set for a modem (JSON Merge Patch); each field asks for its own right",
         handler=edit_modem,
         answers={200: Answer(description="The modem as it is now", model=Modem, headers=_ETAG)},
         errors=(400, 404, 408, 412, 413, 415, 422),

@@ -1,13 +1,16 @@
 """`/api/v1/modems`: list, one, edit."""
 
 import time
+from functools import partial
 from typing import Any
 
 import pytest
 
+from irzhub.storage.accounts import add_token
 from irzhub.storage.inputs import InputRow
-from irzhub.web.models import Modem
-from tests.web.conftest import IMEI, WHEN, Hub, Knocker
+from irzhub.web.models import Modem, ModemEdit
+from irzhub.web.permissions import MODEM_FIELDS, Right
+from tests.web.conftest import IMEI, WHEN, Hub, Knocker, token_row
 
 ONE = f"/api/v1/modems/{IMEI}"
 
@@ -262,3 +265,71 @@ async def test_a_wrong_edit_names_its_field_and_changes_nothing(hub: Hub, edit: 
     assert reply.status == 422
     assert [each["field"] for each in reply.json()["errors"]] == [field]
     assert hub.states.get(IMEI) == before
+
+
+async def test_outputs_are_named_and_watched_by_a_feedback(hub: Hub) -> None:
+    hub.add_modem()
+    tag = (await hub.get(ONE)).headers["ETag"]
+    edit = {"outputs": {"4": {"name": "Насос", "feedback": 2, "invert": True, "time": 5}, "5": {"name": "Свет"}}}
+    reply = await hub.call("PATCH", ONE, "engineer", json=edit, headers={"If-Match": tag})
+    assert reply.status == 200, reply.text
+    assert reply.headers["ETag"] != tag
+    shown = reply.json()["outputs"]
+    assert [(pin, each["name"], each["feedback"], each["invert"], each["time"]) for pin, each in shown.items()] == [
+        ("4", "Насос", 2, True, 5.0),
+        ("5", "Свет", None, False, 10.0),
+    ]
+    emptied = await hub.call("PATCH", ONE, json={"outputs": {"4": {"feedback": None}, "5": None}})
+    after = emptied.json()["outputs"]
+    assert (after["4"]["name"], after["4"]["feedback"], after["5"]["name"]) == ("Насос", None, "")
+    assert (await hub.call("PATCH", ONE, "operator", json=edit)).status == 403
+    stale = await hub.call("PATCH", ONE, json={"name": "x"}, headers={"If-Match": tag})
+    assert stale.status == 412
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [{"outputs": {"9": {}}}, {"outputs": {"4": {"feedback": 6}}}, {"outputs": {"4": {"time": -1}}}, {"outputs": []}],
+)
+async def test_a_wrong_output_is_refused(hub: Hub, edit: Any) -> None:
+    hub.add_modem()
+    assert (await hub.call("PATCH", ONE, json=edit)).status == 422
+    assert (await hub.get(ONE)).json()["outputs"] == {}
+
+
+DESCRIPTION, GROUPS, SETTINGS = Right.EDIT_DESCRIPTION, Right.EDIT_GROUPS, Right.MODEM_SETTINGS
+EDITS: list[tuple[dict[str, Any], Right]] = [
+    ({"name": "Школа"}, DESCRIPTION),
+    ({"comment": "за рекой"}, DESCRIPTION),
+    ({"phone_sim1": "+79211234567"}, DESCRIPTION),
+    ({"phone_sim2": None}, DESCRIPTION),
+    ({"site": None}, DESCRIPTION),
+    ({"group": "Юг"}, GROUPS),
+    ({"organisation": None}, GROUPS),
+    ({"relay": {"offline": "refuse"}}, GROUPS),
+    ({"inputs": {"1": {"name": "Дверь"}}}, SETTINGS),
+    ({"outputs": {"4": {"name": "Насос"}}}, SETTINGS),
+    ({}, DESCRIPTION),
+]
+
+
+async def test_each_field_is_changed_by_who_has_its_right_and_by_nobody_else(hub: Hub) -> None:
+    assert {name for edit, _ in EDITS for name in edit} == set(ModemEdit.model_fields) == set(MODEM_FIELDS)
+    hub.add_modem(group="Север")
+    for right in (DESCRIPTION, GROUPS, SETTINGS):
+        row = token_row(right.name, right.value, "viewer", rights_added=(right.value,))
+        await hub.store.write(partial(add_token, row=row))
+    seen = {
+        (str(edit), holder.value): (await hub.call("PATCH", ONE, holder.value, json=edit)).status
+        for edit, _ in EDITS
+        for holder in (DESCRIPTION, GROUPS, SETTINGS)
+    }
+    assert seen == {
+        (str(edit), holder.value): 200 if holder is right else 403
+        for edit, right in EDITS
+        for holder in (DESCRIPTION, GROUPS, SETTINGS)
+    }
+    both = {"name": "Школа", "inputs": {"1": {"invert": True}}}
+    refused = await hub.call("PATCH", ONE, DESCRIPTION.value, json=both)
+    assert (refused.status, "modems.settings" in refused.json()["detail"]) == (403, True)
+    assert hub.registry.inputs(IMEI)[1].invert is False

@@ -98,6 +98,8 @@ SECTIONS: Final = {
         Section("local/shift_log", tables_local.shift_log),
         Section("local/visit_requests", tables_local.visit_requests),
         Section("local/maintenance_windows", tables_local.maintenance_windows),
+        Section("local/report_schedules", tables_local.report_schedules),
+        Section("local/report_mails", tables_local.report_mails),
         Section("local/published", tables_local.published),
         Section("local/meta", tables_local.meta),
         Section("local/events", tables_local.events),

@@ -12,6 +12,7 @@ from irzhub.storage.tables_notifications import build_notification_tables
 from irzhub.storage.tables_outbox import build_directory_tables, build_outbox_tables
 from irzhub.storage.tables_page import build_page_tables
 from irzhub.storage.tables_phone import build_phone_tables
+from irzhub.storage.tables_reports import build_report_tables
 from irzhub.storage.tables_wakes import build_wake_table
 from irzhub.storage.types import NAMING, Ident, JsonText, UtcDateTime
 
@@ -385,3 +386,4 @@ incidents, incident_members, incident_actions, shift_log, visit_requests, mainte
 wakes = build_wake_table(metadata)
 phone_orders, phone_received = build_phone_tables(metadata)
 saved_views = build_page_tables(metadata)
+report_schedules, report_mails = build_report_tables(metadata)

@@ -31,6 +31,7 @@ from irzhub.storage.outputs import OutputRow, save_outputs
 from irzhub.storage.phone import PhoneOrder, PhoneReceived, add_phone_received, save_phone_order
 from irzhub.storage.pins import PinRow, save_pins
 from irzhub.storage.polls import PollRow, save_polls
+from irzhub.storage.report_mails import put_into_mail, save_schedule
 from irzhub.storage.saved_views import SavedViewRow, replace_views
 from irzhub.storage.settings_templates import SettingsTemplateRow
 from irzhub.storage.settings_templates import save_template as save_settings_template
@@ -38,6 +39,7 @@ from irzhub.storage.sites import SiteRow, save_site
 from irzhub.storage.tables_local import published
 from irzhub.storage.wakes import WakeRow, save_wake
 from tests.storage.alert_rows import fill_alerts
+from tests.storage.report_rows import MAIL, SCHEDULE
 from tests.storage.rows import MODEM, NOW, OTHER, modem_row
 
 JOB: Final = JobRow(
@@ -90,6 +92,8 @@ def fill_every_table(connection: Connection) -> None:
     _fill_outbox(connection)
     save_wake(connection, WAKE)
     _fill_phone(connection)
+    save_schedule(connection, SCHEDULE)
+    put_into_mail(connection, [MAIL])
 
 
 def _fill_phone(connection: Connection) -> None:

@@ -308,7 +308,7 @@ def run(settings: Settings, console: Console) -> None:
         StartError: it cannot start; the text says what to change.
     """
     left, ending = handover.receive(os.environ), Ending()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         to_leave = runner.run(_serve(settings, console, left, ending))
     if to_leave is not None:
         ending.came()
@@ -435,7 +435,8 @@ class LoopErrors:
         _log.error("%s%s", context.get("message", "error in the loop"), more, exc_info=context.get("exception"))
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the loop of the process: uvloop where there is one, None for Python's own."""
     if sys.platform == "win32":
         return None
     import uvloop

@@ -14,7 +14,7 @@ from irzhub.alerts.directory import Directory
 from irzhub.alerts.directory_desk import DirectoryDesk
 from irzhub.alerts.escalations import Escalations
 from irzhub.alerts.heartbeat import Heartbeat
-from irzhub.alerts.incident_desk import IncidentDesk
+from irzhub.alerts.incident_desk import IncidentDesk, NotOpen
 from irzhub.alerts.messages import Message
 from irzhub.alerts.outbox import Outbox
 from irzhub.alerts.outbox_book import Tuning
@@ -45,6 +45,9 @@ _HANDS: Final = frozenset({"acknowledged", "silenced"})
 class Outreach:
     """Enter it after the store and before the fleet; others hand messages to `outbox.tell`.
 
+    Args:
+        hands: what people do about incidents, None where another process keeps them.
+
     Attributes:
         outbox: takes messages. desk: the directory, for people who change it.
     """
@@ -61,7 +64,7 @@ class Outreach:
         metrics: Metrics,
         outbound: Outbound | None,
         incidents: Incidents,
-        hands: IncidentDesk,
+        hands: IncidentDesk | None,
     ) -> None:
         alerts = settings.alerts
         self._zone_name = settings.hub.time_zone
@@ -86,7 +89,8 @@ class Outreach:
             tuning, self.directory, incidents, Budgets(limits), lambda modem: _name_of(states, modem)
         )
         self.outbox = Outbox(self.book, store, services, clock, health, metrics, alerts.keep_days)
-        self._replies = Replies(hands.acknowledge, self.directory, self.told_by_sms, self.outbox.tell)
+        acknowledge = _nothing_is_open if hands is None else hands.acknowledge
+        self._replies = Replies(acknowledge, self.directory, self.told_by_sms, self.outbox.tell)
         self.desk = DirectoryDesk(self.directory, store, clock, settings.contacts, self.outbox.wake)
         self.escalations = Escalations(self.directory.ladder, incidents)
         self._heartbeat = Heartbeat(alerts.heartbeat, settings.hub.id, health, services, outbound, clock, self.outbox)
@@ -178,6 +182,10 @@ class Outreach:
             await self._store.write(job)
         except StorageError as error:
             _log.warning("how ladders climb was not stored, a step may be repeated after a restart: %s", error)
+
+
+def _nothing_is_open(_number: int, _by: str, _note: str) -> None:
+    raise NotOpen
 
 
 def _read_zone(name: str) -> ZoneInfo:

@@ -7,15 +7,19 @@ import typer
 
 from irzhub.cli.logs import LogFormat, LogLevel, set_up_logging
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, load, misused
-from irzhub.cli.words import banner, first_account
+from irzhub.cli.words import automation_banner, banner, first_account
 from irzhub.config.rules import advise
 
 _log = logging.getLogger(__name__)
+_AUTOMATION = "automation"
 
 
 def run(
     config: ConfigDir = CONFIG_DIR,
-    only: Annotated[str | None, typer.Option(metavar="PART", help="Run one part in a process of its own.")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="PART", help="Run one part alone: automation, which follows a hub through its broker."),
+    ] = None,
     log_format: Annotated[LogFormat, typer.Option(help="How a line of the log looks.")] = LogFormat.TEXT,
     log_level: Annotated[LogLevel, typer.Option(help="From which weight on lines are logged.")] = LogLevel.INFO,
 ) -> None:
@@ -23,10 +27,17 @@ def run(
 
     SIGHUP reads the settings again without ending a session; SIGUSR2 is what `irzhub upgrade` sends.
     """
-    if only is not None:
-        raise misused(f"--only {only}: this version runs all parts in one process; leave --only out")
+    if only not in (None, _AUTOMATION):
+        raise misused(f"--only {only}: expected automation, the one part that runs in a process of its own")
     settings = load(config)
     set_up_logging(log_format, log_level)
+    if only is not None:
+        for line in automation_banner(settings):
+            typer.echo(line)
+        from irzhub import alone
+
+        alone.run(settings)
+        return
     for line in banner(settings):
         typer.echo(line)
     for line in advise(settings):

@@ -18,6 +18,9 @@ _WORDS: Final = {
         "token": "the first token: irzhub token add NAME --role admin",
         "account": "the first administrator",
         "once": "works once, for one hour; show it to nobody",
+        "only": "automations alone",
+        "follows": "follows the hub at",
+        "rules": "rules",
     },
     "ru": {
         "modems": "модемы подключаются к",
@@ -30,6 +33,9 @@ _WORDS: Final = {
         "token": "первый токен: irzhub token add ИМЯ --role admin",
         "account": "первый администратор",
         "once": "действует один раз в течение часа; никому не показывайте",
+        "only": "только автоматизации",
+        "follows": "сервер через брокер",
+        "rules": "правила",
     },
 }
 
@@ -46,6 +52,15 @@ def banner(settings: Settings) -> Iterator[str]:
     yield f"  {words['broker']:<22} {mqtt.host}:{mqtt.port} ({words[mqtt.broker]}), {mqtt.base_topic}/..."
     yield f"  {words['data']:<22} {settings.hub.data_dir}"
     yield f"  {words['token']}"
+
+
+def automation_banner(settings: Settings) -> Iterator[str]:
+    """Yield the lines that say what automations in a process of their own follow."""
+    words, mqtt = _WORDS[settings.hub.language], settings.mqtt
+    yield f"{NAME} {VERSION}: {words['only']}"
+    yield f"  {words['follows']:<22} {mqtt.host}:{mqtt.port}, {mqtt.base_topic}/..."
+    yield f"  {words['rules']:<22} {settings.config_dir / 'automations.yaml'}"
+    yield f"  {words['data']:<22} {settings.hub.data_dir}"
 
 
 def first_account(settings: Settings, link: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from irzhub.core.events import Event
 from irzhub.journal.journal import Journal
+from irzhub.mqtt.open_numbers import OpenNumbers
 
 CURSOR: Final = "mqtt"
 _RECENT: Final = 2000
@@ -24,8 +25,7 @@ class EventFeed:
         self._cursor = cursor
         self._resend = timedelta(seconds=resend_s)
         self._recent: deque[Event] = deque(maxlen=_RECENT)
-        self._open: deque[int] = deque()
-        self._acknowledged: set[int] = set()
+        self._open = OpenNumbers()
         self._position = 0
         self._arrival = asyncio.Event()
 
@@ -69,7 +69,6 @@ class EventFeed:
             cursor.rewind(await self._journal.seq_before(lost_at - self._resend))
         self._position = cursor.position
         self._open.clear()
-        self._acknowledged.clear()
 
     async def take(self, limit: int) -> list[Event]:
         """Return the next events in order, none when all were handed out.
@@ -89,15 +88,10 @@ class EventFeed:
             self._position = self._recent[0].seq - 1 if self._recent else self._journal.last_seq
             return []
         self._position = batch[-1].seq
-        self._open.extend(event.seq for event in batch)
+        self._open.begin(event.seq for event in batch)
         return batch
 
     def acknowledge(self, seq: int) -> None:
         """Note that the reader has an event; the cursor follows as soon as it has all before it too."""
-        self._acknowledged.add(seq)
-        newest = 0
-        while self._open and self._open[0] in self._acknowledged:
-            newest = self._open.popleft()
-            self._acknowledged.discard(newest)
-        if newest:
+        if newest := self._open.end(seq):
             self._journal.cursor(self._cursor).advance(newest)

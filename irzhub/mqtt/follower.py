@@ -24,6 +24,8 @@ from irzhub.core.ulid import new_ulid
 from irzhub.mqtt.client import Backoff, MqttClient
 from irzhub.mqtt.hush import Hush
 from irzhub.mqtt.mirror import StateMirror
+from irzhub.mqtt.open_numbers import OpenNumbers
+from irzhub.mqtt.outside import Outside
 from irzhub.mqtt.payloads import OFFLINE, ONLINE, PayloadError, decode_event, decode_object, encode_json, read_event
 from irzhub.mqtt.remote import RemoteCommands
 from irzhub.mqtt.sequence import EventSequence
@@ -54,6 +56,8 @@ class Position(Protocol):
 
 class HubFollower:
     """One hub, seen from another process. `take`, `wait` and `acknowledge` hand its events out in order.
+
+    `commands` reach its modems, and `outside` are the topics of other programs on the same broker.
 
     Args:
         part: the name under which this process shows itself on `bridge/part/<part>/state`.
@@ -92,12 +96,14 @@ class HubFollower:
             backoff=backoff,
             queue_length=_QUEUE,
         )
-        self.commands = RemoteCommands(topics, clock, self.publish)
         self._hush = Hush(_log, clock)
+        self.commands = RemoteCommands(topics, clock, self.publish)
+        self.outside = Outside(topics, self._hush)
         self._tasks = Tasks("follower")
         self._session: MqttSession | None = None
         self._running: asyncio.Task[None] | None = None
         self._ready: deque[Event] = deque()
+        self._open = OpenNumbers()
         self._arrived = asyncio.Event()
         self._stopping = asyncio.Event()
         self._asked: tuple[str, float] | None = None
@@ -123,7 +129,9 @@ class HubFollower:
 
     async def take(self, limit: int) -> list[Event]:
         """Return the next events in order, none when all were handed out."""
-        return [self._ready.popleft() for _ in range(min(limit, len(self._ready)))]
+        taken = [self._ready.popleft() for _ in range(min(limit, len(self._ready)))]
+        self._open.begin(event.seq for event in taken)
+        return taken
 
     async def wait(self) -> None:
         """Wait until there is something to hand out."""
@@ -133,7 +141,13 @@ class HubFollower:
 
     def acknowledge(self, seq: int) -> None:
         """Note that all that follows from an event is kept: it will not be asked for again."""
-        self._position.advance(seq)
+        if newest := self._open.end(seq):
+            self._position.advance(newest)
+
+    @property
+    def session(self) -> MqttSession | None:
+        """The present connection, None while there is none."""
+        return self._session
 
     @property
     def is_level(self) -> bool:
@@ -164,6 +178,7 @@ class HubFollower:
     async def _serve(self, session: MqttSession) -> None:
         self._session, self._asked, self._is_tail_known = session, None, False
         consuming = self._tasks.spawn(self._consume(session), "consume")
+        serving = self._tasks.spawn(self.outside.serve(session), "outside")
         try:
             while not self._stopping.is_set():
                 await self._look(session)
@@ -174,6 +189,7 @@ class HubFollower:
         finally:
             self._session = None
             consuming.cancel()
+            serving.cancel()
 
     async def _consume(self, session: MqttSession) -> None:
         while True:
@@ -182,6 +198,8 @@ class HubFollower:
                 topic = self._topics.parse(received.topic)
                 if topic is not None:
                     await self._take_message(session, topic, received)
+                else:
+                    self.outside.take(received, session.version)
             except PayloadError as error:
                 self._hush.warn(f"a message of the hub cannot be read: {error}")
             except MqttLost:
@@ -237,8 +255,10 @@ class HubFollower:
             first, last = int(data["first_seq"]), int(data["last_seq"])
         except (KeyError, TypeError, ValueError) as error:
             raise PayloadError(f"expected an answer with events, got something else: {error!r}") from error
-        lost = self._sequence.lost
+        lost, is_new = self._sequence.lost, self._sequence.position is None
         self._hand_on(self._sequence.answered(events, first, last))
+        if is_new:  # also who stops before the first event goes on from here
+            self._position.advance(last)
         if self._sequence.lost > lost:
             _log.warning("%d events of the hub are gone: it had removed them already", self._sequence.lost - lost)
         if self._sequence.wanted is None:

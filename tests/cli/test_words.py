@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from irzhub.cli.words import banner, first_account
+from irzhub.cli.words import automation_banner, banner, first_account
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 
@@ -23,6 +23,17 @@ def test_both_languages_say_the_same_number_of_things() -> None:
     english = dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, language="en"))
 
     assert len(list(banner(settings))) == len(list(banner(english))) == 7
+
+
+def test_automations_alone_say_what_they_follow() -> None:
+    settings = Settings()
+    english = dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, language="en"))
+
+    assert list(automation_banner(settings))[:2] == [
+        f"irzhub {VERSION}: только автоматизации",
+        "  сервер через брокер    127.0.0.1:1883, irzhub/...",
+    ]
+    assert "  follows the hub at     127.0.0.1:1883, irzhub/..." in automation_banner(english)
 
 
 def test_the_link_to_the_first_account_is_one_line() -> None:

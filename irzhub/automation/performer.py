@@ -127,7 +127,7 @@ class Performer:
         if isinstance(step, Do):
             if isinstance(step.action, VariablesAction) and isinstance(answer, dict):
                 run.variables.update(answer)
-            elif isinstance(step.action, CommandAction | WakeAction | WaitAction):
+            elif isinstance(step.action, WaitAction) or getattr(step.action, "wait", False):
                 run.variables["result"] = answer
 
     # One step.

@@ -153,11 +153,19 @@ class _Reader:
         own = {key: use[key] for key in ("id", "alias", "description") if key in use}
         own |= {"enabled": use["is_enabled"]} if "is_enabled" in use else {}
         body = fill(blueprint.body, lambda name: given.get(name, blueprint.inputs[name].default))
-        inner = Complaints()
-        rule = read_rule({"alias": blueprint.name, **body, **own}, (), inner)
         sources = {path: mark.name for path, mark in marks(blueprint.tree.value)}
+
+        def source_of(path: KeyPath) -> str | None:
+            return next((sources[path[:size]] for size in range(len(path) + 1) if path[:size] in sources), None)
+
+        def is_hidden(path: KeyPath) -> bool:
+            given_at = (number, "use_blueprint", "inputs", source_of(path) or "")
+            return blueprint.tree.is_hidden(path) or self.tree.is_hidden(given_at)
+
+        inner = Complaints(is_hidden=is_hidden)
+        rule = read_rule({"alias": blueprint.name, **body, **own}, (), inner)
         for path, text in inner.found:
-            name = next((sources[path[:size]] for size in range(len(path) + 1) if path[:size] in sources), None)
+            name = source_of(path)
             if name is not None and name in given:
                 complaints.say((number, "use_blueprint", "inputs", name), text)
             else:

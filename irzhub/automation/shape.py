@@ -215,8 +215,8 @@ class Parsed:
                 return self.parse(value)
             except ValueError as error:
                 text = str(error)
-                if text.startswith("expected"):
-                    complaints.say(path, f"{text}, came {show(value)}")
+                if text.startswith("expected "):
+                    complaints.expect(path, text.removeprefix("expected "), value)
                     return None
         complaints.expect(path, self.expected + (", in quotes" if isinstance(value, int | float) else ""), value)
         return None

@@ -92,6 +92,7 @@ class OutboxBook(ABC):
         self.ids = RowIds()
         self._bursts = Bursts(tuning.group_after, tuning.group_within_s)
         self.footer: Footer = _no_footer
+        self._ways: OrderedDict[tuple[str, str], set[tuple[str, str]]] = OrderedDict()
         self._incident_told: OrderedDict[int, ToldOf] = OrderedDict()
         self._changed: dict[str, OutboxRow] = {}
         self._told: list[tuple[str, datetime]] = []
@@ -120,6 +121,8 @@ class OutboxBook(ABC):
         """Take a message for these recipients; `is_known` says of a key whether it was told in an earlier life."""
         outcome: Outcome = "nobody"
         ids = []
+        recipients = tuple(recipients)
+        self._note_ways(message, recipients)
         for recipient in recipients:
             key = told_key(message.event_id, message.rule, recipient)
             if is_known(key):
@@ -243,6 +246,16 @@ class OutboxBook(ABC):
             for incident, told in self._incident_told.items()
             if any(to(channel, address) for channel, address, is_over in told if not is_over)
         ]
+
+    def was_told(self, row: OutboxRow, other: Recipient) -> bool:
+        """Say whether the same was told on another way too, as far as this life knows."""
+        return (other.channel, other.address) in self._ways.get((row.event_id, row.rule), ())
+
+    def _note_ways(self, message: Message, recipients: Iterable[Recipient]) -> None:
+        ways = self._ways.setdefault((message.event_id, message.rule), set())
+        ways.update((each.channel, each.address) for each in recipients)
+        while len(self._ways) > _INCIDENTS:
+            self._ways.popitem(last=False)
 
     def _with_footer(self, message: Message, recipient: Recipient, now: datetime) -> Message:
         if message.incident is None or message.closes or message.severity == "info":

@@ -216,7 +216,8 @@ class OutboxFlow(OutboxBook):
         """Say the same on the next channel of the same person, once."""
         if row.severity == "info" or any(each["step"] == _FALLBACK for each in row.log):
             return
-        if (other := self.directory.fallback(recipient_of(row))) is None:
+        other = self.directory.fallback(recipient_of(row))
+        if other is None or self.was_told(row, other):
             return
         self.changed(row)
         row.log = [*row.log, {"at": now.isoformat(), "step": _FALLBACK, "state": row.state, "to": other.channel}]

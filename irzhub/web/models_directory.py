@@ -90,7 +90,7 @@ class ContactEdit(_Entry):
         default="", description="name of the calendar whose times are quiet; alarms come all the same"
     )
     quiet_for: list[Literal["info", "warning"]] = Field(
-        default_factory=lambda: ["info", "warning"], description="what waits until the quiet time is over"
+        default=["info", "warning"], description="what waits until the quiet time is over"
     )
     digest_at: Clock | None = Field(default=None, description="notes (`info`) come once a day at this time, as one")
 
@@ -138,7 +138,7 @@ class RosterEdit(_Entry):
 class SpanEdit(Closed):
     """A time of some days of the week; one that does not end behind its beginning ends on the next day."""
 
-    days: list[DayName] = Field(default_factory=lambda: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+    days: list[DayName] = Field(default=["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
     begins: Clock
     ends: Clock
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, get_args
 
 from aiohttp import web
 
@@ -114,7 +114,7 @@ async def send_test(request: web.Request) -> web.Response:
     wanted = await read_body(request, TestMessage)
     context, outbox, outreach = context_of(request), _outbox(request), desks_of(request).alerts.outreach
     now, who = context.clock.now(), request[IDENTITY].name
-    channel = cast("Channel | None", wanted.channel)
+    channel = wanted.channel
     text = wanted.text or _TEST_TEXTS["ru" if context.settings.hub.language == "ru" else "en"].format(
         who=who, hub=context.settings.hub.id
     )
@@ -170,7 +170,7 @@ async def check_channel(request: web.Request) -> web.Response:
     channel, context = request.match_info["channel"], context_of(request)
     if channel not in _CHANNELS:
         raise Problem(404, "unknown_channel", "there is no such channel")
-    service = check_on(cast("Channel", channel))
+    service = check_on(channel)
     if not context.services.offers(service):
         raise Problem(409, "not_offered", f"no integration offers to check {channel}")
     outcome = await context.services.call(service, ChannelCheck(language=context.settings.hub.language))

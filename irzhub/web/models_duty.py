@@ -2,15 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, GroupPath, Line, Time, Told
 from irzhub.web.models_fleet import ModemId
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Short = Annotated[Line, StringConstraints(max_length=200)]
 Longer = Annotated[Line, StringConstraints(max_length=400)]
-_Moment = Annotated[AwareDatetime, Field(strict=False)]
+
+
+def _read_moment(value: object) -> object:
+    # A number is no moment: nobody would see whether it is seconds or milliseconds.
+    return parse_time(value if isinstance(value, str) else "")
+
+
+_Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment, json_schema_input_type=AwareDatetime)]
 
 
 class ShiftEntryTold(Told):
@@ -68,7 +76,7 @@ class ShiftTold(Told):
     visits: int = Field(description="open visit requests")
 
 
-class ShiftEdit(Closed):
+class HandoverDraft(Closed):
     """A change of the draft for the next one."""
 
     handover_note: Text

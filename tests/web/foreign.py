@@ -29,6 +29,16 @@ SHARED: Final = frozenset(
 _GOOD: Final = "correct horse battery"
 BODIES: Final[dict[str, Any]] = {
     "check_meter": {"protocol": "modbus"},
+    "acknowledge_alert": {},
+    "unacknowledge_alert": {},
+    "silence_alert": {"for_s": 60},
+    "comment_alert": {"text": "checked"},
+    "escalate_alert": {},
+    "close_alert": {},
+    "edit_alert": {"owner": "checked"},
+    "edit_visit": {"task": "checked"},
+    "close_visit": {"result": "checked"},
+    "edit_maintenance": {"reason": "checked"},
     "edit_automation": {"enabled": False},
     "edit_command_template": {"text": "AT"},
     "edit_group": {"comment": "checked"},
@@ -78,6 +88,11 @@ async def make_north(whole: WholeHub) -> dict[str, dict[str, str]]:
     )
     await _made(whole, "/api/v1/users", {**_user("northerner"), "organisation": "north"})
     token = await _made(whole, "/api/v1/tokens", {"name": "foreign", "role": "viewer", "organisations": ["north"]})
+    alert = whole.hub.alerts.incidents.book.bad("link_lost", FOREIGN_MODEM, datetime.now(UTC), modem=FOREIGN_MODEM)
+    whole.hub.alerts.incidents.commit()
+    visit = await _made(whole, "/api/v1/visits", {"modem": FOREIGN_MODEM, "cause": "осмотр"})
+    window = {"modem": FOREIGN_MODEM, "until": "2099-01-01T00:00:00Z", "reason": "шкаф"}
+    window = await _made(whole, "/api/v1/maintenance_windows", window)
     return {
         "/api/v1/modems/{modem}": {"modem": FOREIGN_MODEM},
         "/api/v1/former_modems/{modem}": {"modem": FORMER_MODEM},
@@ -85,6 +100,9 @@ async def make_north(whole: WholeHub) -> dict[str, dict[str, str]]:
         "/api/v1/sites/{id}": {"id": site["id"]},
         "/api/v1/meters/{meter}": {"meter": meter["id"]},
         "/api/v1/commands/{id}": {"id": command["id"]},
+        "/api/v1/alerts/{alert}": {"alert": str(alert.number)},
+        "/api/v1/visits/{visit}": {"visit": str(visit["id"])},
+        "/api/v1/maintenance_windows/{id}": {"id": window["id"]},
         "/api/v1/jobs/{id}": {"id": job["id"]},
         "/api/v1/sms/{id}": {"id": await _phone(whole, "sms", "01F0RE1GN00000000000000001")},
         "/api/v1/calls/{id}": {"id": await _phone(whole, "call", "01F0RE1GN00000000000000002")},

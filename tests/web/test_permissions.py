@@ -13,8 +13,10 @@ def test_the_roles_are_what_the_documentation_says() -> None:
     rights = {role: {right.value for right in rights} for role, rights in ROLES.items()}
     lists = {"modems.read", "events.read", "commands.read", "jobs.read", "groups.read", "organisations.read"}
     lists |= {"phone.read"}
+    lists |= {"alerts.read"}
     see = lists | {"metrics.read", "signed_in"}
     operate = see | {"automations.read", "commands.send", "phone.use", "jobs.manage"}
+    operate |= {"alerts.handle", "maintenance.plan"}
     modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
     other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
     other |= {"automations.edit"}

@@ -15,8 +15,8 @@ from irzhub.web.context import IDENTITY, context_of, desks_of
 from irzhub.web.models_alerts import Remark
 from irzhub.web.models_duty import (
     Handover,
+    HandoverDraft,
     NewShiftEntry,
-    ShiftEdit,
     ShiftEntryTold,
     ShiftLog,
     ShiftLogQuery,
@@ -37,7 +37,7 @@ async def get_shift(request: web.Request) -> web.Response:
 
 async def edit_shift(request: web.Request) -> web.Response:
     """Keep the draft of what the next one has to know."""
-    desk, edit = _desk(request), await read_body(request, ShiftEdit, _EDIT_MEDIA)
+    desk, edit = _desk(request), await read_body(request, HandoverDraft, _EDIT_MEDIA)
     await desk.write_draft(edit.handover_note)
     return await _answer(request, desk)
 
@@ -146,7 +146,7 @@ ROUTES: Final = (
         handler=edit_shift,
         answers={200: _STANDS},
         errors=_BODY_ERRORS,
-        body=ShiftEdit,
+        body=HandoverDraft,
         body_media=_EDIT_MEDIA,
     ),
     Route(

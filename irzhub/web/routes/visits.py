@@ -83,6 +83,7 @@ async def create_visit(request: web.Request) -> web.Response:
         **{name: text[: _LONGEST[name]] for name, text in texts.items()},
     )
     row = await _desk(request).create(draft)
+    await desks_of(request).alerts.desk.settle()
     note_object(request, visit=row.number)
     note_change(request, None, _settings(row))
     return _answer(request, row, 201)

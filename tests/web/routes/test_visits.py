@@ -1,0 +1,69 @@
+"""Visit requests over HTTP: filled in from the alert, its modem and the site; printed; closed with what was found."""
+
+from pathlib import Path
+
+from tests.web.routes.alert_rig import lost_together, with_a_door
+from tests.web.routes.whole_hub import IMEI
+
+VISITS = "/api/v1/visits"
+RU = {"headers": {"Accept-Language": "ru"}}
+
+
+async def test_a_request_is_filled_in_printed_changed_and_closed(tmp_path: Path) -> None:
+    async with with_a_door(tmp_path) as whole:
+        site = {
+            "name": "Подстанция <Заречье>", "address": "Садовая, 31", "contact": "Громов", "phones": ["+79211234567"],
+            "access_notes": "ключ у сторожа",
+        }  # fmt: skip
+        made = (await whole.call("POST", "/api/v1/sites", site)).json()
+        await whole.call("PATCH", f"/api/v1/modems/{IMEI}", {"site": made["id"]})
+        wanted = {"alert": 1, "task": "заменить замок", "due_at": "2026-12-01T06:00:00Z"}
+        reply = await whole.call("POST", VISITS, wanted, token="operator", **RU)
+        visit = reply.json()
+
+        assert reply.status == 201 and {name: visit[name] for name in ("id", "state", "alert", "modem", "due_at")} == {
+            "id": 1, "state": "open", "alert": 1, "modem": IMEI, "due_at": "2026-12-01T06:00:00.000Z",
+        }  # fmt: skip
+        assert (visit["site"], visit["address"], visit["access"]) == (
+            "Подстанция <Заречье>", "Садовая, 31", "ключ у сторожа",
+        )  # fmt: skip
+        assert visit["contact"] == "Громов, +79211234567" and visit["task"] == "заменить замок"
+        assert visit["cause"] == "ТП-1187: дверь шкафа. Вход 1 «дверь шкафа» не в норме: ON."
+        alert = (await whole.call("GET", "/api/v1/alerts/1")).json()
+        assert alert["visit"] == 1 and alert["timeline"][-1]["change"] == "visit"
+
+        page = (await whole.call("GET", f"{VISITS}/1/page", token="viewer", **RU)).body.decode()
+        assert "Заявка на выезд № 1" in page and "Подстанция &lt;Заречье&gt;" in page and "01.12.2026 09:00" in page
+
+        tag = {"If-Match": reply.headers["ETag"]}
+        edited = await whole.call("PATCH", f"{VISITS}/1", {"due_at": None, "contact": "112"}, headers=tag)
+        assert (edited.json()["due_at"], edited.json()["contact"]) == (None, "112")
+        assert (await whole.call("PATCH", f"{VISITS}/1", {"task": "x"}, headers=tag)).status == 412
+        closed = (await whole.call("POST", f"{VISITS}/1/close", {"result": "замок заменён"}, token="operator")).json()
+        assert (closed["state"], closed["closed_by"], closed["result"]) == ("closed", "operator", "замок заменён")
+        again = await whole.call("POST", f"{VISITS}/1/close", {"result": "ещё"}, token="operator")
+        assert (again.status, again.json()["code"]) == (409, "closed")
+
+
+async def test_requests_are_listed_by_state_and_alert(tmp_path: Path) -> None:
+    async with with_a_door(tmp_path) as whole:
+        cause = (await lost_together(whole)).number
+        for wanted in ({"alert": 1}, {"alert": cause}, {"modem": IMEI, "cause": "осмотр"}, {"cause": "склад"}):
+            assert (await whole.call("POST", VISITS, wanted)).status == 201
+        await whole.call("POST", f"{VISITS}/2/close", {"result": "не понадобилась"})
+        questions = {
+            "": [4, 3, 1], "?state=closed": [2], "?state=all": [4, 3, 2, 1], "?alert=1": [1],
+            "?limit=2": [4, 3], "?limit=2&cursor=3": [1],
+        }  # fmt: skip
+        found = {
+            query: [item["id"] for item in (await whole.call("GET", f"{VISITS}{query}")).json()["items"]]
+            for query in questions
+        }
+
+        assert found == questions
+        refused = [
+            (await whole.call("POST", VISITS, body)).status
+            for body in ({}, {"alert": 99}, {"modem": "868441036779999"}, {"cause": "x", "due_at": "tomorrow"})
+        ]
+        assert refused == [422, 422, 422, 422]
+        assert (await whole.call("GET", f"{VISITS}/9")).status == (await whole.call("GET", f"{VISITS}/x")).status == 404

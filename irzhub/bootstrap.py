@@ -151,7 +151,7 @@ class Hub:
             outbound=self.outbound,
         )
         self.notifications = NotificationDesk(self.store, self.clock, self.bus)
-        self.feed = JournalFeed(self.journal, self.bus)
+        self.feed = JournalFeed(self.journal, self.store, self.bus)
         self.automations = Automations(
             Surroundings(
                 settings=settings,

@@ -8,8 +8,11 @@ from irzhub.core.bus import Bus
 from irzhub.core.events import Event
 from irzhub.journal.journal import Journal
 from irzhub.mqtt.feed import EventFeed
+from irzhub.storage.local import LocalStore
+from irzhub.storage.meta import get_meta, set_meta
 
 CURSOR: Final = "automation"
+_BEGUN: Final = "automation.begun"
 
 
 class JournalFeed:
@@ -18,16 +21,18 @@ class JournalFeed:
     Rules that are there for the first time begin with what happens from now on, not with the past.
     """
 
-    def __init__(self, journal: Journal, bus: Bus) -> None:
+    def __init__(self, journal: Journal, store: LocalStore, bus: Bus) -> None:
         self._journal = journal
+        self._store = store
         self._bus = bus
         self._feed = EventFeed(journal, 0.0, CURSOR)
         self._stack = ExitStack()
 
     async def __aenter__(self) -> Self:
-        cursor = self._journal.cursor(CURSOR)
-        if cursor.position == 0:
-            cursor.advance(self._journal.last_seq)
+        if await self._store.read(lambda connection: get_meta(connection, _BEGUN)) is None:
+            last = self._journal.last_seq
+            self._journal.cursor(CURSOR).advance(last)
+            await self._store.write(lambda connection: set_meta(connection, _BEGUN, str(last)))
         self._stack.callback(self._bus.subscribe(Event, self._feed.push))
         await self._feed.rewind(None, has_all=True)
         return self

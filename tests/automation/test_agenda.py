@@ -17,7 +17,12 @@ def test_what_is_due_is_done_in_order_and_equal_times_keep_theirs() -> None:
 
 def test_what_is_planned_while_something_is_done_is_done_too_when_it_is_due() -> None:
     agenda, done = Agenda(), list[str]()
-    agenda.at(1, lambda: (done.append("a"), agenda.at(1, lambda: done.append("b")))[0])
+
+    def plan_more() -> None:
+        done.append("a")
+        agenda.at(1, lambda: done.append("b"))
+
+    agenda.at(1, plan_more)
 
     agenda.run_until(1)
 

@@ -61,7 +61,7 @@ def test_what_is_written_is_what_is_meant(written: dict[str, Any], trigger: obje
 
 @pytest.mark.parametrize("word", list(TRIGGERS.records))
 def test_every_trigger_is_called_what_it_is_written_as(word: str) -> None:
-    least = {
+    least: dict[str, dict[str, Any]] = {
         "signal": {"below": 5},
         "temperature": {"above": 60},
         "mqtt": {"topic": "a"},

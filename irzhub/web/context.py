@@ -26,6 +26,11 @@ from irzhub.web.setup_link import SetupLink
 from irzhub.web.sign_in import SignedIn, SignInDesk
 
 
+@dataclass(frozen=True, slots=True)
+class AccountsChanged:
+    """Somebody may do more, or less, than before: whoever stays connected is looked up again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebContext:
     """The hub as the web sees it."""
@@ -82,7 +87,8 @@ def source_of(request: web.Request) -> str:
 
 
 def accounts_changed(request: web.Request) -> None:
-    """Have every account looked up again: what changed counts with the next request."""
+    """Have every account looked up again: what changed counts with the next request, and for open streams now."""
     context = context_of(request)
     context.desk.forget()
     context.tokens.forget()
+    context.bus.publish(AccountsChanged())

@@ -13,7 +13,7 @@ from irzhub.fleet.field_work import LineBusy
 from irzhub.fleet.gpi_reasons import gpi_reasons
 from irzhub.web.audit import note_change
 from irzhub.web.context import DEADLINE, IDENTITY, context_of, desks_of
-from irzhub.web.fleet_view import read_modem
+from irzhub.web.fleet_view import read_modem, sees_modem
 from irzhub.web.middleware import is_own_page
 from irzhub.web.models_field import InputReasons, MeterCheck, MeterCheckResult, TerminalQuery
 from irzhub.web.models_page import PortTest
@@ -21,6 +21,8 @@ from irzhub.web.permissions import Right
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.standing import until_refused
+from irzhub.web.stream import SIGNED_OUT
 
 _MESSAGE_LIMIT: Final = 4096
 _IDLE_S: Final = 600.0
@@ -111,8 +113,14 @@ async def _join(
             await socket.send_bytes(data)
         await socket.close(code=_LINE_CLOSED, message=b"the line was closed")
 
+    async def to_the_end_of_the_right() -> None:
+        modem, states = request.match_info["modem"], context_of(request).states
+        await until_refused(request, Right.USE_TERMINAL, lambda identity: sees_modem(identity, states, modem))
+        await socket.close(code=SIGNED_OUT, message=b"not signed in any more, or without the right")
+
     tasks = Tasks("terminal")
     tasks.spawn(to_person(), "to person")
+    tasks.spawn(to_the_end_of_the_right(), "standing")
     try:
         while True:
             message = await asyncio.wait_for(socket.receive(), _IDLE_S)

@@ -13,7 +13,8 @@ from irzhub.core.state import ModemState
 from irzhub.core.tasks import Tasks
 from irzhub.web.context import DEADLINE, IDENTITY, WebContext, bus_of, context_of
 from irzhub.web.event_log import read_events
-from irzhub.web.middleware import identify, is_own_page
+from irzhub.web.identity import Identity
+from irzhub.web.middleware import is_own_page
 from irzhub.web.models import Closed, EventQuery, HubEvent
 from irzhub.web.modem_json import modem_json
 from irzhub.web.permissions import Right
@@ -21,12 +22,12 @@ from irzhub.web.problem import Problem
 from irzhub.web.reading import read_query
 from irzhub.web.route import Answer, Route
 from irzhub.web.routes.events import event_json
+from irzhub.web.standing import until_refused
 from irzhub.web.stream import GOING_AWAY, SIGNED_OUT, Follower, StreamEnded, Wish
 from irzhub.web.strict_json import BadJson, parse_json
 
 _MESSAGE_LIMIT: Final = 64 * 1024
 _HEARTBEAT_S: Final = 30.0
-_RECHECK_S: Final = 60.0
 _PAGE: Final = 500
 _CLOSE_S: Final = 2.0
 FOLLOWERS: Final[web.AppKey[set[Follower]]] = web.AppKey("followers", set)
@@ -44,6 +45,9 @@ class StreamQuery(Closed):
     group: str | None = Field(default=None, max_length=200)
     type: str | None = Field(default=None, max_length=400, description="types of events with commas between")
     states: bool = Field(default=False, description="each change of a modem's state too, as type `state`")
+    alerts: bool = Field(
+        default=False, description="each change of an open alert too, as type `alert`; `data` null: over"
+    )
 
 
 async def follow(request: web.Request) -> web.StreamResponse:
@@ -123,7 +127,10 @@ async def _listen(socket: web.WebSocketResponse, follower: Follower) -> None:
             follower.wish = _changed(follower.wish, parse_json(message.data.encode()))
         except (BadJson, Problem, TypeError, ValueError):
             follower.say(
-                {"type": "error", "detail": 'expected {"type": "subscribe", "modems", "group", "types", "states"}'}
+                {
+                    "type": "error",
+                    "detail": 'expected {"type": "subscribe", "modems", "group", "types", "states", "alerts"}',
+                }
             )
         else:
             follower.say({"type": "subscribed"})
@@ -131,17 +138,13 @@ async def _listen(socket: web.WebSocketResponse, follower: Follower) -> None:
 
 
 async def _recheck(request: web.Request, follower: Follower) -> None:
-    """See once a minute that the caller may still listen, and to what."""
-    while True:
-        await asyncio.sleep(_RECHECK_S)
-        try:
-            identity = await identify(request)
-        except Problem:
-            identity = None
-        if identity is None or not identity.may(Right.READ_EVENTS):
-            follower.end(SIGNED_OUT, "not signed in any more")
-            return
-        follower.identity = request[IDENTITY] = identity
+    """See that the caller may still listen, and to what."""
+
+    def narrow(identity: Identity) -> None:
+        follower.identity = identity
+
+    await until_refused(request, Right.READ_EVENTS, on_identity=narrow)
+    follower.end(SIGNED_OUT, "not signed in any more, or without the right")
 
 
 def _wish(query: StreamQuery) -> Wish:
@@ -150,6 +153,7 @@ def _wish(query: StreamQuery) -> Wish:
         group=None if query.group is None else query.group.strip("/ "),
         types=None if query.type is None else _names(query.type),
         states=query.states,
+        alerts=query.alerts,
     )
 
 
@@ -162,8 +166,7 @@ def _changed(wish: Wish, said: Any) -> Wish:
             changes[name] = None if said[name] is None else frozenset(str(each) for each in list(said[name])[:1000])
     if "group" in said:
         changes["group"] = None if said["group"] is None else str(said["group"]).strip("/ ")
-    if "states" in said:
-        changes["states"] = said["states"] is True
+    changes |= {name: said[name] is True for name in ("states", "alerts") if name in said}
     return replace(wish, **changes)
 
 
@@ -171,7 +174,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(name.strip() for name in text.split(","))
 
 
-_SUBSCRIBE: Final = frozenset({"type", "modems", "group", "types", "states"})
+_SUBSCRIBE: Final = frozenset({"type", "modems", "group", "types", "states", "alerts"})
 
 ROUTES: Final = (
     Route(

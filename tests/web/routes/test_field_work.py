@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from irzhub.codec.meters.crc import crc16
+from irzhub.web.stream import SIGNED_OUT
 from tests.web.conftest import TOKENS
 from tests.web.routes.whole_hub import IMEI, Dialled, WholeHub, whole_hub
 
@@ -128,6 +129,30 @@ async def test_a_terminal_is_the_line_for_one_person_alone(hub: WholeHub) -> Non
         lambda conn: conn.exec_driver_sql("SELECT actor, status FROM audit WHERE action = 'open_terminal'").all()
     )
     assert ("engineer", 101) in [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("how", ["the token is revoked", "the modem is another's now"])
+async def test_a_terminal_ends_with_the_right_to_it(hub: WholeHub, how: str) -> None:
+    for id_ in ("north", "south"):
+        await hub.call("POST", "/api/v1/organisations", {"id": id_, "name": id_})
+    wish = {"name": "fitter", "role": "engineer", "organisations": ["north"]}
+    token = (await hub.call("POST", "/api/v1/tokens", wish)).json()
+    modem = await hub.dials()
+    await hub.call("PATCH", ONE, {"organisation": "north"})
+    url = f"{hub.hub.web.url.rstrip('/')}{ONE}/terminal"
+    async with hub.http.ws_connect(url, headers={"Authorization": f"Bearer {token['token']}"}) as terminal:
+        await terminal.send_bytes(b"question")
+        await hears(modem, b"question")
+        await hub.call("PATCH", ONE, {"name": "Котельная 7"})  # no matter of rights
+        modem.writer.write(b"answer")
+        assert await terminal.receive_bytes(timeout=10) == b"answer"
+        if how == "the token is revoked":
+            assert (await hub.call("DELETE", f"/api/v1/tokens/{token['id']}")).status == 204
+        else:
+            await hub.call("PATCH", ONE, {"organisation": "south"})
+        end = await terminal.receive(timeout=10)
+        assert (end.type, end.data) == (aiohttp.WSMsgType.CLOSE, SIGNED_OUT)
+    await hub.until(lambda: hub.hub.states.get(IMEI).clients == 0)
 
 
 async def test_the_port_of_a_modem_is_tried_as_a_program_would(hub: WholeHub) -> None:

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType
 
 from irzhub.core.events import ModemRegistered
 from irzhub.core.state import ModemForgotten
-from irzhub.web import stream
+from irzhub.web import standing, stream
 from tests.web.conftest import IMEI, TOKENS, WHEN, Hub
 
 OTHER = "868441036775235"
@@ -144,9 +144,7 @@ async def test_a_long_message_ends_the_stream(hub: Hub) -> None:
 
 
 async def test_who_is_not_good_any_more_hears_no_more(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    from irzhub.web.routes import stream as route
-
-    monkeypatch.setattr(route, "_RECHECK_S", 0.05)
+    monkeypatch.setattr(standing, "RECHECK_S", 0.05)
     async with await follow(hub) as socket:
         await hub.store.write(lambda conn: conn.exec_driver_sql("DELETE FROM tokens"))
         async with asyncio.timeout(5):

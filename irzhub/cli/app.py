@@ -16,7 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
-app.command("simulate")(simulate.simulate)
+app.add_typer(simulate.app, name="simulate")
 app.command("upgrade")(upgrade.upgrade)
 app.command("check")(check.check)
 app.command("decode")(decode.decode)

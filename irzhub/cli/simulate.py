@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from irzhub.cli.options import CONFIG_DIR, ConfigDir, fail, load, misused
+from irzhub.cli.simulate_gsm_modem import simulate_gsm_modem
 from irzhub.config.rules import is_loopback
 from irzhub.simulator.fleet import IMEI_BASE
 from irzhub.simulator.scenario import Progress, Run, Scenario, run_scenario
@@ -21,7 +22,13 @@ _SHOW_EVERY_S = 0.5
 _LINE_EVERY_S = 5.0
 
 
+app = typer.Typer(invoke_without_command=True)
+app.command("gsm-modem")(simulate_gsm_modem)
+
+
+@app.callback()
 def simulate(
+    context: typer.Context,
     modems: Annotated[int, typer.Option(min=1, help="How many modems.")] = 10,
     host: Annotated[str, typer.Option(help="Where the hub listens for modems.")] = "127.0.0.1",
     port: Annotated[
@@ -66,6 +73,8 @@ def simulate(
 
     Ends with status 1 when a poll failed, a modem never got through, or the hub broke the protocol.
     """
+    if context.invoked_subcommand is not None:
+        return
     if port is None:
         port, pool = _ports_of(config)
         first_port = pool if first_port is None and is_loopback(host) else first_port

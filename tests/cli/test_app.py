@@ -9,7 +9,7 @@ from tests.cli.conftest import Irzhub
 COMMANDS = ["run", "simulate", "check", "automations", "decode", "user", "token", "backup", "restore", "diagnose"]
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add", "automations test"])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "user add", "token add", "automations test", "simulate gsm-modem"])
 def test_help(irzhub: Irzhub, snapshot: SnapshotAssertion, command: str) -> None:
     done = irzhub(*command.split(), "--help")
 

@@ -43,6 +43,8 @@ def by_simulator(pdu: str) -> Read:
     return Read(told.to, told.text)
 
 
+__all__ = ["ORACLES", "by_gsmmodem", "by_simulator", "by_smspdudecoder", "delivered_by_smspdudecoder", "gsmmodem_pdu"]
+
 ORACLES: Final[tuple[Callable[[str], Read], ...]] = (by_gsmmodem, by_smspdudecoder, by_simulator)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ async def test_who_sees_a_part_of_the_hub(phone: Hub) -> None:
             id=f"{id_:0>26}", kind="sms", number=TO, text="x", modem=modem, origin="hub", priority=1, status="sent",
             created_at=WHEN,
         )  # fmt: skip
-        await phone.store.write(lambda connection, order=order: save_phone_order(connection, order))
+        await phone.store.write(partial(save_phone_order, row=order))
 
     assert [each["modem"] for each in (await phone.get("/api/v1/sms", NORTH)).json()["items"]] == [IMEI]
     assert (await phone.get(f"/api/v1/sms/{'01':0>26}", NORTH)).status == 404
@@ -191,7 +192,7 @@ async def test_pages(phone: Hub) -> None:
             id=f"{number:0>26}", kind="sms", number=TO, text="x", modem=None, origin="hub", priority=1, status="sent",
             created_at=WHEN,
         )  # fmt: skip
-        await phone.store.write(lambda connection, order=order: save_phone_order(connection, order))
+        await phone.store.write(partial(save_phone_order, row=order))
     first = (await phone.get("/api/v1/sms?limit=3")).json()
     rest = (await phone.get(f"/api/v1/sms?limit=3&cursor={first['next']}")).json()
 

@@ -17,6 +17,7 @@ import uvloop
 
 from irzhub.bootstrap import Hub
 from irzhub.config.load import load_settings
+from irzhub.loader import FoundSchemas
 from irzhub.simulator.fleet import raise_descriptor_limit
 
 _PROBE_S = 0.005
@@ -63,7 +64,8 @@ async def main() -> None:
     """Run the hub until SIGTERM, or until the orders end."""
     raise_descriptor_limit(0)
     logging.basicConfig(level=logging.WARNING)
-    settings = load_settings(Path(sys.argv[1]), os.environ)
+    folder = Path(sys.argv[1])
+    settings = load_settings(folder, os.environ, {}, FoundSchemas(folder))
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     watch = LoopWatch()

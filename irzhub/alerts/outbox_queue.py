@@ -10,15 +10,15 @@ from typing import Final, TypeAlias
 from irzhub.alerts.outbox_schedule import RANKS
 from irzhub.storage.outbox import OutboxRow
 
-BurstKey: TypeAlias = tuple[str, str, str, bool]
-"""Rule, channel, address, and whether it says that something is over: what may be said in one message."""
+BurstKey: TypeAlias = tuple[str, str, str, str, bool]
+"""Rule, channel, address, severity, and whether it says that something is over: what may be said in one message."""
 _LONGEST_BURST_S: Final = 60.0
 _FORGET: Final = 1024
 
 
 def burst_key(row: OutboxRow) -> BurstKey:
     """Return with what a row may be grouped."""
-    return row.rule, row.channel, row.address, row.closes
+    return row.rule, row.channel, row.address, row.severity, row.closes
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ COMMON_CAUSE: Final = {
     ): OrNull(Text("host:port", r"[0-9A-Za-z.:\[\]-]{1,253}:[0-9]{1,5}")),
 }
 
-TEXT_NAME: Final = Text("the name of a contact, team, roster or ladder", r"\w[\w .-]{0,63}")
+TEXT_NAME: Final = Text("the name of a contact, team, roster or ladder", r"(?u:\w[\w .-]{0,63})")
 
 _LIMIT: Final = OrNull(Number(1, 1_000_000))
 

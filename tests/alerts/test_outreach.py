@@ -1,0 +1,46 @@
+"""How people are reached, in a whole hub: ladders, replies by SMS, recovery, and the hub's own troubles."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from irzhub.core.events import SmsReceived
+from irzhub.core.services import Delivery, DeliveryOutcome, delivery_on
+from tests.web.routes.whole_hub import whole_hub
+
+ANNA = {"addresses": [{"channel": "sms", "address": "+79211234567"}]}
+BORIS = {"addresses": [{"channel": "sms", "address": "+79110000000"}]}
+LADDER = {"steps": [{"targets": ["anna"]}, {"targets": ["boris"], "wait_s": 0}], "repeats": 50, "repeat_every_s": 30}
+
+
+async def test_a_ladder_climbs_until_a_reply_and_all_who_heard_hear_the_end(tmp_path: Path) -> None:
+    async with whole_hub(tmp_path, **{"alerts.tell": ["тревога"], "alerts.report_to": ["anna"]}) as whole:
+        for path, body in (("contacts/anna", ANNA), ("contacts/boris", BORIS), ("ladders/тревога", LADDER)):
+            assert (await whole.call("PUT", f"/api/v1/{path}", body)).status == 201
+        sent: list[tuple[str, str]] = []
+
+        async def send(delivery: Delivery) -> DeliveryOutcome:
+            sent.append((delivery.to[-4:], delivery.text))
+            return DeliveryOutcome(status="sent")
+
+        whole.hub.services.register(delivery_on("sms"), send)
+        alerts, now = whole.hub.alerts, datetime.now(UTC)
+        row = alerts.incidents.book.bad("link_lost", "868441036775234", now, modem=None)
+        alerts.incidents.commit()
+        await whole.until(lambda: {to for to, _ in sent} == {"4567", "0000"})
+        assert all(text.endswith(f"Принять: OK {row.number}") for _, text in sent)
+        sent.clear()
+
+        reply = SmsReceived(ts=now, id="01E", number="+79110000000", text="ok")
+        whole.hub.bus.publish(reply)
+        await whole.until(lambda: bool(sent))
+        assert sent == [("0000", f"Принято: тревога {row.number} за вами.")]
+        assert alerts.incidents.is_acknowledged(row.number)
+        assert alerts.incidents.book.get(row.number).acknowledged_by == "boris"  # type: ignore[union-attr]
+        await whole.until(lambda: not alerts.outreach.escalations.runs)
+        sent.clear()
+
+        alerts.incidents.book.close(row.number, datetime.now(UTC), "anna")
+        alerts.incidents.commit()
+        await whole.until(lambda: len(sent) == 2)
+        assert {to for to, _ in sent} == {"4567", "0000"}
+        assert all(text.startswith("Закончилось, длилось") for _, text in sent)

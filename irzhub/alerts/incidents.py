@@ -328,7 +328,7 @@ class Incidents:
     def _show(self, row: IncidentRow) -> None:
         """Tell everybody how an incident stands, or that it is over or nobody's to see."""
         is_shown = row.closed_at is None and row.is_told and row.parent is None
-        self._bus.publish(AlertShown(row.number, alert_object(row, self.words) if is_shown else None))
+        self._bus.publish(AlertShown(row.number, alert_object(row, self.words) if is_shown else None, row.modem))
 
     def _told(self, notice: Notice) -> None:
         for listener in self.listeners:

@@ -4,20 +4,25 @@ import dataclasses
 import json
 import types
 import typing
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
+from irzhub.alerts.incident_kinds import LINK_LOST
+from irzhub.alerts.incident_words import Words, alert_object
 from irzhub.const import VERSION
 from irzhub.core.event_json import EVENT_TYPES
 from irzhub.core.events import Event
 from irzhub.core.state import ModemState
 from irzhub.mqtt.payloads import state_object
 from irzhub.mqtt.topics import Topics
+from irzhub.storage.incidents import IncidentRow
+from irzhub.web.models_alerts import Alert
 
 _MODEM: Final = "868441036775234"
 _VERB: Final = "what_is_asked"
 """Stand for any modem and any request until the addresses are written with `{modem}` and `{verb}`."""
 
+_ALERT: Final = 1742
 _COMMON: Final = frozenset(field.name for field in dataclasses.fields(Event))
 _TIME: Final = {"type": "string", "format": "date-time"}
 _PLAIN: Final[dict[Any, dict[str, Any]]] = {
@@ -58,6 +63,7 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
         ("bridge_state", topics.bridge_state, "word", "`online` or `offline`; `offline` is the last will; retained"),
         ("bridge_info", topics.bridge_info, "object", "version, hub id, start, counts, broker; retained"),
         ("bridge_event", topics.bridge_event, "event", "events of the hub itself"),
+        ("alert", topics.alert(_ALERT), "alert", "an incident while it is open; retained, blanked when it is over"),
         ("request", topics.request(_VERB), "request", "a request to the hub"),
         ("response", topics.request_response(_VERB), "reply", "its answer"),
         ("availability", topics.availability(_MODEM), "word", "`online` or `offline`; retained"),
@@ -71,6 +77,7 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
     )
     for name, topic, message, words in said:
         address = topic.replace(_MODEM, "{modem}").replace(_VERB, "{verb}")
+        address = address.replace(topics.alert(_ALERT), f"{topics.alerts}{{alert}}")
         yield name, _channel(address, message, words)
     yield "stream", {**_channel("/api/v1/ws", "event", "WebSocket: the same events, with `after_seq` to resume")}
 
@@ -81,8 +88,12 @@ def _channel(address: str, message: str, words: str) -> dict[str, Any]:
         "description": words,
         "messages": {message: {"$ref": f"#/components/messages/{message}"}},
     }
-    meanings = {"modem": "modem id: IMEI, `_2` to `_5` behind it for further channels", "pin": "pin number, 1 to 5"}
-    named = [name for name in ("modem", "pin", "verb") if f"{{{name}}}" in address]
+    meanings = {
+        "modem": "modem id: IMEI, `_2` to `_5` behind it for further channels",
+        "pin": "pin number, 1 to 5",
+        "alert": "the number that people know",
+    }
+    named = [name for name in ("modem", "pin", "verb", "alert") if f"{{{name}}}" in address]
     if named:
         channel["parameters"] = {name: {"description": meanings.get(name, "what is asked")} for name in named}
     return channel
@@ -106,6 +117,7 @@ def _messages() -> dict[str, Any]:
         "object": {"payload": {"type": "object"}},
         "event": {"payload": {"$ref": "#/components/schemas/event"}},
         "state": {"payload": {"$ref": "#/components/schemas/state"}},
+        "alert": {"payload": {"$ref": "#/components/schemas/alert"}},
         "command": {"payload": {"$ref": "#/components/schemas/command"}},
         "request": {"payload": {"$ref": "#/components/schemas/request"}},
         "reply": {"payload": {"$ref": "#/components/schemas/reply"}},
@@ -119,6 +131,7 @@ def _schemas() -> dict[str, Any]:
         "event": {"oneOf": [{"$ref": f"#/components/schemas/event_{name}"} for name in kinds]},
         **{f"event_{name}": schema for name, schema in kinds.items()},
         "state": _state_schema(),
+        "alert": _alert_schema(),
         "command": {
             "type": "object",
             "required": ["command"],
@@ -171,10 +184,23 @@ def _state_schema() -> dict[str, Any]:
     }
 
 
+def _alert_schema() -> dict[str, Any]:
+    """Return what the alert object of MQTT has of that of REST."""
+    at = datetime(2026, 11, 21, 18, 57, tzinfo=UTC)
+    row = IncidentRow(
+        number=_ALERT, kind=LINK_LOST, subject=_MODEM, modem=_MODEM, severity="alarm", opened_at=at, last_seen_at=at
+    )
+    fields = Alert.model_fields
+    names = alert_object(row, Words("en", str))
+    return {"type": "object", "properties": {name: _schema_of(fields[name].annotation) for name in names}}
+
+
 def _schema_of(hint: Any) -> dict[str, Any]:
     if hint in _PLAIN:
         return dict(_PLAIN[hint])
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return {**_schema_of(inner[0]), **getattr(inner[1], "json_schema_extra", {})}
     if origin in (typing.Union, types.UnionType):
         return {"anyOf": [_schema_of(each) for each in inner]}
     if origin is Literal:

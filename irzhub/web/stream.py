@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from irzhub.core.alerts import AlertShown
 from irzhub.core.bus import Bus
 from irzhub.core.event_json import event_type
 from irzhub.core.events import Event
@@ -37,6 +38,7 @@ class Wish:
     group: str | None = None
     types: frozenset[str] | None = None
     states: bool = False
+    alerts: bool = False
 
     def covers(self, modem: str | None, states: StateStore) -> bool:
         """Say whether something of this modem (None: of the hub) is wanted."""
@@ -96,6 +98,7 @@ class Follower:
         async with AsyncExitStack() as stack:
             self.position = self.last_seq() if after_seq is None else after_seq
             await self._catch_up()
+            stack.callback(self.bus.subscribe(AlertShown, self._alert))
             for kind, take in ((Event, self._event), (StateChanged, self._state), (ModemForgotten, self._forgotten)):
                 stack.callback(self.bus.subscribe(kind, take))  # type: ignore[arg-type]  # each takes its own kind
             await self._send_live()
@@ -139,6 +142,11 @@ class Follower:
         state = change.state
         if self.wish.states and self.wish.covers(state.modem, self.states) and may_see(self.identity, state):
             self._put(0, {"type": "state", "modem": state.modem, "data": self.state_json(state)})
+
+    def _alert(self, alert: AlertShown) -> None:
+        """Of a common cause those hear who see the whole hub: its counts are of everybody's modems."""
+        if self.wish.alerts and self.wish.covers(alert.modem, self.states) and self._sees(alert.modem):
+            self._put(0, {"type": "alert", "id": alert.number, "modem": alert.modem, "data": alert.shown})
 
     def _forgotten(self, gone: ModemForgotten) -> None:
         modem, wish = gone.state.modem, self.wish

@@ -13,6 +13,7 @@ def test_every_topic_and_every_event_is_described() -> None:
     addresses = {channel["address"] for channel in document["channels"].values()}
     assert "plant/hub/modem/{modem}/event" in addresses
     assert "plant/hub/bridge/request/{verb}" in addresses
+    assert "plant/hub/alert/{alert}" in addresses
     assert "/api/v1/ws" in addresses
     one_of = document["components"]["schemas"]["event"]["oneOf"]
     assert len(one_of) == len(EVENT_TYPES)
@@ -44,3 +45,15 @@ def test_the_data_of_an_event_has_its_fields() -> None:
     assert schema["type"] == {"const": "gpi_changed"}
     assert schema["data"]["properties"]["level"] == {"enum": ["ON", "OFF"]}
     assert schema["data"]["properties"]["pin"] == {"type": "integer"}
+
+
+def test_an_alert_is_described_as_it_is_published() -> None:
+    properties = asyncapi()["components"]["schemas"]["alert"]["properties"]
+
+    assert properties["id"] == {"type": "integer"} and properties["modem"] == {
+        "anyOf": [{"type": "string"}, {"type": "null"}]
+    }
+    assert properties["opened_at"] == {"type": "string", "format": "date-time"} or properties["opened_at"] == {
+        "type": "string"
+    }
+    assert "advice" not in properties and "title" in properties

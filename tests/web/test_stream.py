@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from irzhub.core.alerts import AlertShown
 from irzhub.core.bus import Bus
 from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.state import ModemState, StateStore
@@ -72,6 +73,32 @@ async def test_who_sees_one_organisation_hears_of_nothing_else(hub: Hub) -> None
         hub.states.update(IMEI, csq=17)
         told = (await hear(socket, 1))[0]
         assert (told["type"], told["modem"], told["data"]["csq"]) == ("state", IMEI, 17)
+
+
+async def test_alerts_are_told_to_who_wishes_and_may_see_them(hub: Hub) -> None:
+    row = token_row("north", "token-of-north", "viewer", organisations=("north",))
+    await hub.store.write(lambda connection: add_token(connection, row))
+    hub.add_modem(organisation="north")
+    hub.add_modem(OTHER, organisation="south")
+    url = hub.url("/api/v1/ws?alerts=true")
+    async with hub.http.ws_connect(url, headers={"Authorization": "Bearer token-of-north"}) as socket:
+        await following(hub)
+        hub.bus.publish(AlertShown(1, {"id": 1}))
+        hub.bus.publish(AlertShown(2, {"id": 2}, OTHER))
+        hub.bus.publish(AlertShown(3, {"id": 3, "title": "дверь"}, IMEI))
+        hub.bus.publish(AlertShown(3, None, IMEI))
+        assert await hear(socket, 2) == [
+            {"type": "alert", "id": 3, "modem": IMEI, "data": {"id": 3, "title": "дверь"}},
+            {"type": "alert", "id": 3, "modem": IMEI, "data": None},
+        ]
+
+    async with await follow(hub) as socket:
+        await following(hub)
+        hub.bus.publish(AlertShown(1, {"id": 1}))  # before anybody wishes for it
+        await socket.send_json({"type": "subscribe", "alerts": True})
+        assert await hear(socket, 1) == [{"type": "subscribed"}]
+        hub.bus.publish(AlertShown(2, {"id": 2}))
+        assert [told["id"] for told in await hear(socket, 1)] == [2]
 
 
 async def test_what_is_committed_and_not_published_yet_is_told_once(hub: Hub) -> None:

@@ -53,11 +53,13 @@ from irzhub.core.tasks import Tasks
 from irzhub.fleet.fleet import Fleet
 from irzhub.fleet.ground import Ground
 from irzhub.fleet.inheritance import inherit
+from irzhub.fleet.report_facts import ReportFacts
 from irzhub.journal.journal import Journal
 from irzhub.loader import Integrations
 from irzhub.mqtt.part import Mqtt
 from irzhub.outbound.client import Outbound
 from irzhub.recorder.recorder import Recorder
+from irzhub.reports.part import Reports
 from irzhub.storage.audit import AuditRow
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
@@ -171,6 +173,8 @@ class Hub:
                 directory=self.alerts.outreach.directory,
             )
         )
+        facts = ReportFacts(self.fleet)
+        self.reports = Reports(settings, self.store, self.history, self.states, facts, self.services, self.clock)
         self._watch = HubWatch(self.bus)
         self.web = WebServer(
             settings,
@@ -194,6 +198,7 @@ class Hub:
                 notification_desk=self.notifications,
                 automation_desk=self.automations,
                 alert_part=self.alerts,
+                report_part=self.reports,
             ),
         )
         self._stack = AsyncExitStack()
@@ -216,6 +221,7 @@ class Hub:
             stack.callback(self._watch.follow())
             await stack.enter_async_context(self.fleet)
             await stack.enter_async_context(self.integrations)
+            await stack.enter_async_context(self.reports)
             await stack.enter_async_context(self.web)
             if self.handover is not None:
                 self.handover.close()

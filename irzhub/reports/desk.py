@@ -36,6 +36,8 @@ _WRITERS: Final[Mapping[Form, Callable[[Path, Sheet], None]]] = MappingProxyType
 )
 _FOLDER: Final = "reports"
 _MOST_WAITING: Final = 8
+_MOST_FRESH: Final = 3
+_FRESH_S: Final = 60.0
 
 
 class TooManyReports(IrzhubError):
@@ -54,13 +56,14 @@ class ReportDesk:
         self._folder = folder / _FOLDER
         self._turn = asyncio.Semaphore(1)
         self._waiting = 0
+        self._fresh: dict[Wanted, tuple[float, Sheet]] = {}
 
     async def open(self) -> None:
         """Make the folder, and remove what an earlier hub left in it."""
         await asyncio.to_thread(_emptied, self._folder)
 
     async def make(self, wanted: Wanted) -> Sheet:
-        """Return a finished report.
+        """Return a finished report; who turns a page or takes a file soon after gets the same one.
 
         Raises:
             DatabaseUnavailable: the history does not answer.
@@ -71,7 +74,15 @@ class ReportDesk:
         self._waiting += 1
         try:
             async with self._turn:
-                return await self._made(wanted)
+                now = self._ground.clock.monotonic()
+                self._fresh = {of: kept for of, kept in self._fresh.items() if now - kept[0] < _FRESH_S}
+                if wanted in self._fresh:
+                    return self._fresh[wanted][1]
+                sheet = await self._made(wanted)
+                if len(self._fresh) >= _MOST_FRESH:
+                    del self._fresh[next(iter(self._fresh))]
+                self._fresh[wanted] = (self._ground.clock.monotonic(), sheet)
+                return sheet
         finally:
             self._waiting -= 1
 

@@ -49,7 +49,7 @@ def _build(
     rows: list[Row] = []
     expected, read, asked, answered = 0, 0, 0, 0
     by_day: list[float | None] = []
-    causes = {cause: [0.0] * len(polls) for cause in CAUSES}
+    causes: dict[str, list[float | None]] = {cause: [0.0] * len(polls) for cause in CAUSES}
     for number, (day, counted) in enumerate(polls.items()):
         end = min(ask.period.since + timedelta(days=number + 1), ask.period.now)
         of_meter: dict[tuple[str, str], list[Reading]] = {}

@@ -163,6 +163,10 @@ _FRAME: Final = {
         "Строк больше, чем вмещает отчёт; итоги учитывают все.",
     ),
     "cut_page": ("Further rows are in the XLSX and CSV files.", "Остальные строки - в файлах XLSX и CSV."),
+    "too_large": (
+        "The files are too large for a mail: fetch them from the page of reports.",
+        "Файлы слишком велики для письма: скачайте их на странице отчётов.",
+    ),
     "charts": ("Charts", "Графики"),
     "day_units": ("d", "сут"),
     "hour_units": ("h", "ч"),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from irzhub.automation.desk import AutomationDesk
 from irzhub.alerts.part import Alerts
+from irzhub.automation.desk import AutomationDesk
 from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.core.exceptions import ServiceError
 from irzhub.fleet.field_work import FieldWork
@@ -16,6 +16,7 @@ from irzhub.fleet.practice import PracticeFleet
 from irzhub.fleet.presence import PresenceDesk
 from irzhub.fleet.uploads import Uploads
 from irzhub.fleet.wake import WakeDesk
+from irzhub.reports.part import Reports
 from irzhub.storage.history import HistoryStore
 
 
@@ -29,6 +30,7 @@ class Desks:
     fleet: Fleet | None = None
     notification_desk: NotificationDesk | None = None
     alert_part: Alerts | None = None
+    report_part: Reports | None = None
     automation_desk: AutomationDesk | None = None
 
     @property
@@ -83,6 +85,12 @@ class Desks:
         """What is wrong now, and whom it is told."""
         assert self.alert_part is not None, "these desks were built without alerts"
         return self.alert_part
+
+    @property
+    def reports(self) -> Reports:
+        """Reports, and those that are mailed."""
+        assert self.report_part is not None, "these desks were built without reports"
+        return self.report_part
 
     @property
     def wakes(self) -> WakeDesk:

@@ -36,6 +36,7 @@ class Right(enum.Enum):
     USE_TERMINAL = "terminal.use"
     READ_PHONE = "phone.read"
     USE_PHONE = "phone.use"
+    MAIL_REPORTS = "reports.mail"
     READ_JOBS = "jobs.read"
     MANAGE_JOBS = "jobs.manage"
     APPROVE_JOBS = "jobs.approve"
@@ -72,6 +73,7 @@ _OPERATE: Final = _SEE | {
     Right.SEND_COMMANDS,
     Right.USE_PHONE,
     Right.MANAGE_JOBS,
+    Right.MAIL_REPORTS,
     Right.HANDLE_ALERTS,
     Right.PLAN_MAINTENANCE,
     Right.READ_DIRECTORY,
@@ -229,6 +231,17 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/reports/readings"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/links"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/sims"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports/{kind}"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports/{kind}/file"): Right.READ_MODEMS,
+        ("POST", "/api/v1/reports/{kind}/mail"): Right.MAIL_REPORTS,
+        ("GET", "/api/v1/report_mails"): Right.MAIL_REPORTS,
+        ("GET", "/api/v1/report_schedules"): Right.MAIL_REPORTS,
+        ("POST", "/api/v1/report_schedules"): Right.MAIL_REPORTS,
+        ("GET", "/api/v1/report_schedules/{id}"): Right.MAIL_REPORTS,
+        ("PATCH", "/api/v1/report_schedules/{id}"): Right.MAIL_REPORTS,
+        ("DELETE", "/api/v1/report_schedules/{id}"): Right.MAIL_REPORTS,
+        ("POST", "/api/v1/report_schedules/{id}/send"): Right.MAIL_REPORTS,
         ("GET", "/api/v1/modems/{modem}/uptime"): Right.READ_MODEMS,
         ("GET", "/api/v1/settings_catalogue"): Right.READ_MODEMS,
         ("GET", "/api/v1/modems/{modem}/settings"): Right.UPDATE_SETTINGS,

@@ -1,6 +1,7 @@
 """Schedules of reports, and their mails, in the local store."""
 
 import dataclasses
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,9 +30,9 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> LocalStore:
+async def store(tmp_path: Path) -> AsyncIterator[LocalStore]:
     async with LocalStore(tmp_path) as opened:
-        yield opened  # type: ignore[misc]
+        yield opened
 
 
 async def test_a_schedule_is_kept_changed_and_removed(store: LocalStore) -> None:

@@ -13,7 +13,7 @@ from tests.integrations.web_server import WebServer, web_server
 from tests.mosquitto import free_port
 
 TOKEN = "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SENT = (200, {}, {"ok": True, "result": {"message_id": 4711}})
+SENT: tuple[int, dict[str, str], Any] = (200, {}, {"ok": True, "result": {"message_id": 4711}})
 
 
 def refusal(status: int, text: str, **parameters: Any) -> tuple[int, dict[str, str], Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.test_loader import health_of
 
 CHANNEL = delivery_on("telegram")
 CHECK = check_on("telegram")
-NAMED = (200, {}, {"ok": True, "result": {"username": "irzhub_bot"}})
+NAMED: tuple[int, dict[str, str], Any] = (200, {}, {"ok": True, "result": {"username": "irzhub_bot"}})
 
 
 async def test_a_message_and_a_test(tmp_path: Path) -> None:

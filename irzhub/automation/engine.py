@@ -8,18 +8,16 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from irzhub.automation.actions import WaitAction
 from irzhub.automation.agenda import Agenda
 from irzhub.automation.breaker import Breaker
 from irzhub.automation.burden import Burden
 from irzhub.automation.conditions import all_hold
 from irzhub.automation.holds import Holds
-from irzhub.automation.index import Place, TriggerIndex, concerns
+from irzhub.automation.index import Place, TriggerIndex
 from irzhub.automation.occurrence import Occurrence
 from irzhub.automation.performer import Performer
 from irzhub.automation.ports import Effects, Incidents, Kept
@@ -31,6 +29,7 @@ from irzhub.automation.script import Stopped
 from irzhub.automation.thresholds import Thresholds
 from irzhub.automation.traces import Result, Trace, Traces
 from irzhub.automation.triggers import ThresholdTrigger, TimeTrigger, Trigger, kinds_of, kinds_that_end
+from irzhub.automation.waits import Waits
 from irzhub.core.events import Event
 from irzhub.core.metrics import Counter
 from irzhub.core.state import ModemForgotten, StateChanged
@@ -41,15 +40,6 @@ _log = logging.getLogger(__name__)
 MOST_WAITING: Final = 50_000
 """Runs and holds that wait at the same time; beyond it new ones are left out, and that is said."""
 _WARN_EVERY_S: Final = 60.0
-
-
-@dataclass(slots=True)
-class _Wait:
-    """A run that waits for one of some triggers."""
-
-    run: Run
-    triggers: tuple[Trigger, ...]
-    fired: Callable[[], None]
 
 
 class Engine:
@@ -84,12 +74,14 @@ class Engine:
         self._schedule = Schedule(world.zone)
         self._thresholds = Thresholds()
         self._holds = Holds(world.clock, self._agenda, effects, self._lasted)
-        self._waits: dict[str, dict[int, _Wait]] = {}
+        self._waits = Waits(world)
         self._running: dict[tuple[str, str], list[Run]] = {}
         self._queued: dict[tuple[str, str], deque[Run]] = {}
         self._run_count = 0
         self._warned: dict[str, float] = {}
-        self._performer = Performer(world, effects, self._agenda, self._breaker, self._ended, self._listen, incidents)
+        self._performer = Performer(
+            world, effects, self._agenda, self._breaker, self._ended, self._waits.listen, incidents
+        )
 
     # Rules.
 
@@ -213,9 +205,7 @@ class Engine:
             trigger = rule.triggers[number]
             if trigger.ends(occurrence):
                 self._holds.cancel((rule.id, number, trigger.subject(occurrence)), burden)
-        for wait in list(self._waits.get(kind, {}).values()):
-            if self._is_awaited(wait, occurrence):
-                wait.fired()
+        self._waits.take(occurrence)
         for place in list(self._fires.find(kind, modem, state)):
             if place[0].triggers[place[1]].fires(occurrence):
                 self._fire(place, occurrence, burden, lag_s)
@@ -344,35 +334,6 @@ class Engine:
         if now >= self._warned.get(rule.id, now):
             self._warned[rule.id] = now + _WARN_EVERY_S
             _log.warning("the automation %r %s", rule.name, text)
-
-    # `wait_for`.
-
-    def _listen(self, run: Run, action: WaitAction, fired: Callable[[], None]) -> Callable[[], None]:
-        wait = _Wait(run, action.triggers, fired)
-        kinds = {kind for trigger in action.triggers for kind in kinds_of(trigger)}
-        for kind in kinds:
-            self._waits.setdefault(kind, {})[id(wait)] = wait
-
-        def stop() -> None:
-            for kind in kinds:
-                if (waits := self._waits.get(kind)) is not None:
-                    waits.pop(id(wait), None)
-                    if not waits:
-                        del self._waits[kind]
-
-        return stop
-
-    def _is_awaited(self, wait: _Wait, occurrence: Occurrence) -> bool:
-        state = self._world.state_of(occurrence.modem)
-        for trigger in wait.triggers:
-            if occurrence.kind not in kinds_of(trigger) or not trigger.fires(occurrence):
-                continue
-            is_own = bool(trigger.modem or trigger.group or trigger.organisation)
-            if is_own and concerns(trigger, occurrence.modem, state):
-                return True
-            if not is_own and occurrence.modem in (None, wait.run.occurrence.modem):
-                return True
-        return False
 
     # After a restart.
 

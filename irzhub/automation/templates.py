@@ -6,8 +6,8 @@ read, with a text for the operator; what is left is held by limits while it is r
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,11 +17,30 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from irzhub.automation.words import duration_words
-from irzhub.core.clock import parse_time
+from irzhub.automation.template_filters import (
+    FILTERS,
+    LONGEST_TEXT,
+    TESTS,
+    TemplateFailed,
+    as_list,
+    duration,
+    join_texts,
+    local_time,
+    short,
+    written,
+)
+
+__all__ = [
+    "LONGEST_SOURCE",
+    "LONGEST_TEXT",
+    "TemplateFailed",
+    "TemplateRefused",
+    "Templates",
+    "check_template",
+    "names_used",
+]
 
 LONGEST_SOURCE: Final = 8_000
-LONGEST_TEXT: Final = 20_000
 MOST_TURNS: Final = 5_000
 """Turns of all loops of one rendering together."""
 MOST_TIME_S: Final = 0.1
@@ -57,10 +76,6 @@ class TemplateRefused(ValueError):
     """A text that is no template as rules may have it; says what is wrong, ready for the operator."""
 
 
-class TemplateFailed(Exception):
-    """A template that could not be rendered with the values it was given; says why."""
-
-
 class _Budget:
     """What one rendering may use."""
 
@@ -91,7 +106,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         result = super().call_binop(context, operator, left, right)
         if isinstance(result, int) and result.bit_length() > _WIDEST_BITS:
             raise TemplateFailed("a number grows too large")
-        return _short(result)
+        return short(result)
 
     def is_safe_attribute(self, _obj: Any, _attr: str, _value: Any) -> bool:
         return False  # values are plain data: what is in them is found by key, never by attribute
@@ -115,133 +130,9 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
 
-def _short(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        raise TemplateFailed(f"a text grows longer than {LONGEST_TEXT} characters")
-    return value
-
-
-def _is_written(value: Any) -> str:
-    """Return a value as it stands in a text: whole, and never longer than a text may be."""
-    if isinstance(value, Mapping | list | tuple):
-        raise TemplateFailed("expected one value to show, came several: name one of them, or use `| join`")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(_short("" if value is None else str(value)))
-
-
-def _local(value: Any, pattern: str = "%d.%m.%Y %H:%M:%S", *, zone: tzinfo) -> str:
-    if isinstance(value, str):
-        try:
-            value = parse_time(value)
-        except ValueError as error:
-            raise TemplateFailed(str(error)) from None
-    if not isinstance(value, datetime):
-        raise TemplateFailed("`local` takes a time such as trigger.ts")
-    if len(pattern) > 100:
-        raise TemplateFailed("the pattern of `local` is too long")
-    return value.astimezone(zone).strftime(pattern)
-
-
-def _duration(value: Any, *, language: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TemplateFailed("`duration` takes a number of seconds")
-    return duration_words(float(value), language)
-
-
-def _default(value: Any, other: Any = "", boolean: bool = False) -> Any:  # Jinja2's own order
-    is_missing = isinstance(value, Undefined) or value is None or (boolean and not value)
-    return other if is_missing else value
-
-
-def _join(value: Any, between: str = ", ") -> str:
-    parts, total = [], 0
-    for each in _list(value):
-        part = _is_written(each)
-        total += len(part) + len(between)
-        if total > LONGEST_TEXT:
-            raise TemplateFailed(f"a text grows longer than {LONGEST_TEXT} characters")
-        parts.append(part)
-    return between.join(parts)
-
-
-def _list(value: Any) -> Sequence[Any]:
-    if isinstance(value, Undefined):
-        str(value)  # raises, with the name that is missing
-    if isinstance(value, list | tuple):
-        return value
-    if isinstance(value, Mapping):
-        return list(value)
-    raise TemplateFailed("expected a list")
-
-
-def _replace(value: Any, old: str, new: str) -> str:
-    text = _is_written(value)
-    old, new = str(old), str(new)
-    if len(text) + text.count(old) * (len(new) - len(old)) > LONGEST_TEXT:
-        raise TemplateFailed(f"a text grows longer than {LONGEST_TEXT} characters")
-    return text.replace(old, new)
-
-
-def _truncate(value: Any, length: Any = 160, end: Any = "…") -> str:
-    text = _is_written(value)
-    if not isinstance(length, int) or not isinstance(end, str) or length < len(end):
-        raise TemplateFailed("`truncate` takes a length, and a text for the end")
-    return text if len(text) <= length else text[: length - len(end)] + end
-
-
-def _number(value: Any) -> float | int:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and len(value) <= 40 and value.isascii() and "_" not in value:
-        try:
-            return float(value)
-        except ValueError:
-            pass  # said below
-    raise TemplateFailed(f"expected a number, came {str(value)[:40]!r}")
-
-
-def _round(value: Any, digits: Any = 0) -> float | int:
-    number = _number(value)
-    if not isinstance(digits, int) or not 0 <= digits <= 10 or number != number or abs(number) > 1e15:
-        raise TemplateFailed("`round` takes a number and how many digits to keep, up to 10")
-    return round(number, digits) if digits else round(number)
-
-
-def _whole(value: Any) -> int:
-    number = _number(value)
-    if number != number or abs(number) > 1e15:
-        raise TemplateFailed("`int` takes a number")
-    return int(number)
-
-
-_FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "default": _default,
-    "d": _default,
-    "upper": lambda value: _is_written(value).upper(),
-    "lower": lambda value: _is_written(value).lower(),
-    "capitalize": lambda value: _is_written(value).capitalize(),
-    "trim": lambda value: _is_written(value).strip(),
-    "string": _is_written,
-    "join": _join,
-    "replace": _replace,
-    "truncate": _truncate,
-    "round": _round,
-    "int": _whole,
-    "float": lambda value: float(_number(value)),
-    "abs": lambda value: abs(_number(value)),
-    "length": lambda value: len(value) if isinstance(value, str) else len(_list(value)),
-    "count": lambda value: len(value) if isinstance(value, str) else len(_list(value)),
-    "first": lambda value: next(iter(_list(value)), ""),
-    "last": lambda value: next(iter(reversed(_list(value))), ""),
-    "sort": lambda value: sorted(_list(value), key=_is_written),
-}
-_TESTS: Final = ("defined", "undefined", "none", "number", "string", "odd", "even", "in")
-
-
 def _bounded(value: Any, budget: _Budget) -> Iterator[Any]:
     budget.check()
-    for each in _list(value):
+    for each in as_list(value):
         budget.turn()
         yield each
 
@@ -255,12 +146,12 @@ class Templates:
         )
         environment.globals.clear()
         environment.filters.clear()
-        environment.filters.update(_FILTERS)
-        environment.filters["local"] = lambda value, pattern="%d.%m.%Y %H:%M:%S": _local(value, pattern, zone=zone)
-        environment.filters["duration"] = lambda value: _duration(value, language=language)
+        environment.filters.update(FILTERS)
+        environment.filters["local"] = lambda value, pattern="%d.%m.%Y %H:%M:%S": local_time(value, pattern, zone=zone)
+        environment.filters["duration"] = lambda value: duration(value, language=language)
         environment.filters["bounded_"] = _bounded
-        environment.filters["joined_"] = lambda parts: _join([_is_written(part) for part in parts], "")
-        environment.tests = {name: environment.tests[name] for name in _TESTS}
+        environment.filters["joined_"] = lambda parts: join_texts([written(part) for part in parts], "")
+        environment.tests = {name: environment.tests[name] for name in TESTS}
         self._compiled = lru_cache(maxsize=4096)(self._compile)
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
@@ -306,7 +197,7 @@ class Templates:
 def _finalize(value: Any) -> str:
     if isinstance(value, Undefined):
         return str(value)  # raises, with the name that is missing
-    return _is_written(value)
+    return written(value)
 
 
 _CHECKER: Final = _Environment(undefined=StrictUndefined, optimized=False)
@@ -369,11 +260,11 @@ def _check_names(node: nodes.Node) -> None:
     elif isinstance(node, nodes.Const):
         if isinstance(node.value, int) and node.value.bit_length() > _WIDEST_BITS:
             raise TemplateRefused("expected a smaller number")
-    elif isinstance(node, nodes.Filter) and node.name not in (*_FILTERS, "local", "duration"):
-        known = ", ".join(sorted({*_FILTERS, "local", "duration"}))
+    elif isinstance(node, nodes.Filter) and node.name not in (*FILTERS, "local", "duration"):
+        known = ", ".join(sorted({*FILTERS, "local", "duration"}))
         raise TemplateRefused(f"unknown filter `{node.name}`; known: {known}")
-    elif isinstance(node, nodes.Test) and node.name not in _TESTS:
-        raise TemplateRefused(f"unknown test `{node.name}`; known: {', '.join(_TESTS)}")
+    elif isinstance(node, nodes.Test) and node.name not in TESTS:
+        raise TemplateRefused(f"unknown test `{node.name}`; known: {', '.join(TESTS)}")
     elif isinstance(node, nodes.For) and node.recursive:
         raise TemplateRefused("expected values, filters, if, for and set, came a recursive loop")
     for name in names:

@@ -1,4 +1,4 @@
-"""The automations that the hub is shipped with do what they say, exactly as they stand in config/."""
+"""Tests of the whole part: the automations that the hub is shipped with, exactly as they stand in config/."""
 
 from datetime import timedelta
 

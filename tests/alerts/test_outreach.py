@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from irzhub.core.events import SmsReceived
 from irzhub.core.services import Delivery, DeliveryOutcome, delivery_on
+from tests.alerts.outbox_rig import message
 from tests.web.routes.whole_hub import whole_hub
 
 ANNA = {"addresses": [{"channel": "sms", "address": "+79211234567"}]}
@@ -44,3 +47,26 @@ async def test_a_ladder_climbs_until_a_reply_and_all_who_heard_hear_the_end(tmp_
         await whole.until(lambda: len(sent) == 2)
         assert {to for to, _ in sent} == {"4567", "0000"}
         assert all(text.startswith("Закончилось, длилось") for _, text in sent)
+
+
+@pytest.mark.parametrize(
+    "database",
+    ["sqlite:///history.db", pytest.param("mysql://hub:secret@127.0.0.1:1/irzhub", marks=pytest.mark.long)],
+    ids=["broker away", "broker and database away"],
+)
+async def test_alarms_go_out_whatever_else_is_away(tmp_path: Path, database: str) -> None:
+    async with whole_hub(tmp_path, **{"database.url": database}) as whole:
+        states = {part.part: part.state for part in whole.hub.health}
+        assert states["mqtt"] != "up"
+        assert (states["database"] == "up") is database.startswith("sqlite")
+        sent: list[Delivery] = []
+
+        async def send(delivery: Delivery) -> DeliveryOutcome:
+            sent.append(delivery)
+            return DeliveryOutcome(status="sent")
+
+        whole.hub.services.register(delivery_on("sms"), send)
+        assert (await whole.call("PUT", "/api/v1/contacts/anna", ANNA)).status == 201
+        await whole.hub.alerts.outbox.tell(message(severity="alarm", targets=("anna",)))
+        await whole.until(lambda: len(sent) == 1)
+        assert sent[0].urgency == "now"

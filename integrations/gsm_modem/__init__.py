@@ -1,4 +1,4 @@
-"""SMS and calls through one or more GSM modems at the hub, driven by AT commands (docs/sms.md)."""
+"""SMS and calls through one or more GSM modems at the hub, driven by AT commands (docs/gsm_modem.md)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The keys of `integrations.gsm_modem` (docs/sms.md)."""
+"""The keys of `integrations.gsm_modem` (docs/gsm_modem.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

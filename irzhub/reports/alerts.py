@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection
-
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.report import MOST_ROWS, Chart, Column, Report, Row
 from irzhub.storage.history_reports import PastIncident, past_incidents
+from irzhub.storage.local import Connection
 
 COLUMNS: Final = (
     Column("number", "number"),

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection
-
 from irzhub.core.events import CommandFinished, Event
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.report import MOST_ROWS, Chart, Column, Report, Row
 from irzhub.storage.history_reports import past_events
+from irzhub.storage.local import Connection
 
 COLUMNS: Final = (
     Column("at", "moment"),

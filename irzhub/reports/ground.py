@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
-
 from irzhub.core.clock import Clock
 from irzhub.core.spans import Timetable
 from irzhub.core.state import StateStore
@@ -15,6 +13,7 @@ from irzhub.reports.report import MOST_ROWS, Chart, Column, Report, Row
 from irzhub.reports.wanted import Subject, Wanted
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.history_reports import SlotSums, slot_sums
+from irzhub.storage.local import Connection
 from irzhub.storage.meters import MeterLineRow, MeterRow, ProgramRow
 from irzhub.storage.polls import PollRow
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection
-
 from irzhub.core.events import Event, GpiChanged
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.report import Chart, Column, Report, Row
 from irzhub.storage.history_reports import past_events
+from irzhub.storage.local import Connection
 
 COLUMNS: Final = (
     *MODEM_COLUMNS,

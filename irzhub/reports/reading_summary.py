@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection
-
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.readings import CAUSES, Line, Reading, cause_of_meter, readings
 from irzhub.reports.report import MOST_ROWS, Chart, Column, Report, Row, ratio
+from irzhub.storage.local import Connection
 from irzhub.storage.polls import PollRow, read_polls
 
 COLUMNS: Final = (

@@ -3,13 +3,16 @@
 The matrix of permissions walks every route with it; a route whose path names something new needs a line here.
 """
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
 from irzhub.alerts.messages import Message
 from irzhub.storage.phone import PhoneOrder, PhoneReceived, add_phone_received, save_phone_order
+from irzhub.storage.report_mails import save_schedule
 from irzhub.storage.web_sessions import SessionRow, add_session
+from tests.storage.report_rows import SCHEDULE
 from tests.web.routes.whole_hub import WholeHub
 
 FOREIGN_MODEM: Final = "868441036775291"
@@ -22,7 +25,7 @@ SHARED: Final = frozenset(
     {"/assets/{file}", "/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
     | {"/api/v1/automations/{automation}", "/api/v1/webhooks/{webhook}", "/ack/{token}"}
     | {f"/api/v1/{kind}/{{name}}" for kind in ("contacts", "teams", "rosters", "calendars", "ladders")}
-    | {"/api/v1/channels/{channel}"}
+    | {"/api/v1/channels/{channel}", "/api/v1/reports/{kind}"}
 )
 """Paths to what belongs to the hub as a whole: nobody who sees a part of it may change it."""
 
@@ -49,6 +52,8 @@ BODIES: Final[dict[str, Any]] = {
     "put_group_notifications": {"lost": {"enabled": True}},
     "put_modem_notifications": {"lost": {"enabled": True}},
     "edit_organisation": {"name": "South"},
+    "edit_report_schedule": {"name": "checked"},
+    "mail_report": {"recipients": ["duty@example.ru"]},
     "edit_organisation_relay": {"relay": {}},
     "edit_site": {"comment": "checked"},
     "edit_user": {"language": "ru"},
@@ -112,6 +117,7 @@ async def make_north(whole: WholeHub) -> dict[str, dict[str, str]]:
         "/api/v1/organisations/{organisation}": {"organisation": "north"},
         "/api/v1/sign_ins/{id}": {"id": await _sign_in(whole)},
         "/api/v1/messages/{id}": {"id": await _message(whole)},
+        "/api/v1/report_schedules/{id}": {"id": await _report_schedule(whole)},
     }
 
 
@@ -123,6 +129,13 @@ async def _made(whole: WholeHub, path: str, body: dict[str, Any]) -> dict[str, A
     reply = await whole.call("POST", path, body)
     assert reply.status in (200, 201, 202), f"{path}: {reply.body.decode()}"
     return dict(reply.json())
+
+
+async def _report_schedule(whole: WholeHub) -> str:
+    limits = {"organisations": ["north"], "groups": None}
+    row = dataclasses.replace(SCHEDULE, limits=limits, is_enabled=False, next_at=None)
+    await whole.hub.store.write(lambda connection: save_schedule(connection, row))
+    return row.id
 
 
 async def _phone(whole: WholeHub, kind: str, id_: str) -> str:

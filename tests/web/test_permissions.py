@@ -17,6 +17,7 @@ def test_the_roles_are_what_the_documentation_says() -> None:
     see = lists | {"metrics.read", "signed_in"}
     operate = see | {"automations.read", "commands.send", "phone.use", "jobs.manage"}
     operate |= {"alerts.handle", "maintenance.plan"}
+    operate |= {"reports.mail"}
     modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
     other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
     other |= {"automations.edit"}

@@ -1,7 +1,7 @@
 """What a pool knows of one worker's modems, so that it can take leave of them when the worker dies."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from irzhub.relay.messages import (
     ClientClosed,
@@ -10,6 +10,7 @@ from irzhub.relay.messages import (
     CommandAnswered,
     DialInRejected,
     DialogueEnded,
+    LineRead,
     PortFailed,
     PortOpened,
     RingRead,
@@ -19,7 +20,10 @@ from irzhub.relay.messages import (
     ToHub,
     Traffic,
 )
-from irzhub.relay.orders import ReadRing, SendCommand, StartDialogue
+from irzhub.relay.orders import ReadLine, ReadRing, SendCommand, StartDialogue
+
+Asked: TypeAlias = SendCommand | ReadRing | ReadLine | StartDialogue
+"""What a worker owes an answer to."""
 
 GONE = "the relay's worker that served it ended; it is started again"
 UNTOLD = "its relay worker ended before it told of this connection"
@@ -47,9 +51,9 @@ class Ledger:
         self._ports: dict[str, PortOpened] = {}
         self._clients: dict[tuple[str, str], ClientOpened | ClientLives] = {}
         self._handed_over: dict[str, tuple[str, float]] = {}
-        self._asked: dict[str, SendCommand | ReadRing | StartDialogue] = {}
+        self._asked: dict[str, Asked] = {}
 
-    def note_sent(self, message: SendCommand | ReadRing | StartDialogue) -> None:
+    def note_sent(self, message: Asked) -> None:
         """The worker owes an answer."""
         self._asked[message.request] = message
 
@@ -94,7 +98,7 @@ class Ledger:
             self._ports[message.modem] = message
         elif isinstance(message, PortFailed):
             self._ports.pop(message.modem, None)
-        elif isinstance(message, CommandAnswered | RingRead | DialogueEnded):
+        elif isinstance(message, CommandAnswered | RingRead | LineRead | DialogueEnded):
             self._asked.pop(message.request, None)
 
     def forget(self, modem: str) -> None:
@@ -129,7 +133,7 @@ class Ledger:
             yield PortFailed(modem=port.modem, host=port.host, port=port.port, error=GONE)
 
 
-def answer_for(request: SendCommand | ReadRing | StartDialogue, at: float) -> ToHub:
+def answer_for(request: Asked, at: float) -> ToHub:
     """Return the answer that a worker which is not there would owe at `at` (Unix time)."""
     if isinstance(request, StartDialogue):
         return DialogueEnded(
@@ -144,6 +148,8 @@ def answer_for(request: SendCommand | ReadRing | StartDialogue, at: float) -> To
         )
     if isinstance(request, ReadRing):
         return RingRead(request=request.request, modem=request.modem, entries=[])
+    if isinstance(request, ReadLine):
+        return LineRead(request=request.request, modem=request.modem, programs=[])
     return CommandAnswered(request=request.request, modem=request.modem, status="error", error=GONE)
 
 

@@ -17,9 +17,9 @@ from irzhub.core.handover import Handover
 from irzhub.core.tasks import Tasks
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchSender, pair
-from irzhub.relay.ledger import Ledger, answer_for
+from irzhub.relay.ledger import Asked, Ledger, answer_for
 from irzhub.relay.messages import Drained, Resynced, ToHub, ToRelay
-from irzhub.relay.orders import Drain, PutModem, ReadRing, RemoveModem, SendCommand, StartDialogue
+from irzhub.relay.orders import Drain, PutModem, RemoveModem
 from irzhub.relay.restarts import Backoff, WorkerTiming
 from irzhub.relay.settings import ModemSettings, RelaySettings
 from irzhub.relay.stream import MessageStream
@@ -216,7 +216,7 @@ class WorkerChild:
         elif isinstance(message, RemoveModem):
             self._modems.pop(message.modem, None)
             self._ledger.forget(message.modem)
-        elif isinstance(message, SendCommand | ReadRing | StartDialogue):
+        elif isinstance(message, Asked):
             if not self.is_serving or self._is_held:
                 self._tell(self, answer_for(message, self._clock.now().timestamp()))
                 return

@@ -8,6 +8,7 @@ from irzhub.relay.messages import (
     CommandAnswered,
     DialInRejected,
     DialogueEnded,
+    LineRead,
     PortFailed,
     PortOpened,
     RingRead,
@@ -16,7 +17,7 @@ from irzhub.relay.messages import (
     SessionOpened,
     Traffic,
 )
-from irzhub.relay.orders import ReadRing, SendCommand, StartDialogue
+from irzhub.relay.orders import ReadLine, ReadRing, SendCommand, StartDialogue
 from tests.relay.modem_rig import IMEI
 
 OTHER = "868441036775235"
@@ -94,6 +95,9 @@ def test_programs_ports_and_answers_that_are_owed_come_in_the_order_that_the_hub
     ledger.note_sent(SendCommand(request="a", modem=IMEI, command="signal"))
     ledger.note_sent(SendCommand(request="b", modem=IMEI, command="signal"))
     ledger.note_sent(ReadRing(request="c", modem=IMEI))
+    ledger.note_sent(ReadLine(request="l", modem=IMEI))
+    ledger.note_sent(ReadLine(request="m", modem=IMEI))
+    ledger.note_told(LineRead(request="m", modem=IMEI, programs=[]))
     ledger.note_sent(StartDialogue(request="d", modem=IMEI, kind="settings", password="5492", lines=[b"AT$A=1"]))
     ledger.note_told(CommandAnswered(request="a", modem=IMEI, status="ok"))
 
@@ -101,6 +105,7 @@ def test_programs_ports_and_answers_that_are_owed_come_in_the_order_that_the_hub
     assert [type(message) for message in told] == [
         CommandAnswered,
         RingRead,
+        LineRead,
         DialogueEnded,
         ClientClosed,
         ClientClosed,
@@ -108,8 +113,9 @@ def test_programs_ports_and_answers_that_are_owed_come_in_the_order_that_the_hub
         PortFailed,
     ]
     assert told[0] == CommandAnswered(request="b", modem=IMEI, status="error", error=GONE)
-    assert isinstance(told[2], DialogueEnded)
-    assert (told[2].reason, told[2].may_have_applied) == ("worker_lost", True)
+    assert told[2] == LineRead(request="l", modem=IMEI, programs=[])
+    assert isinstance(told[3], DialogueEnded)
+    assert (told[3].reason, told[3].may_have_applied) == ("worker_lost", True)
     left = [(each.client, each.clients, each.lasted_s) for each in told if isinstance(each, ClientClosed)]
     assert left == [("c1", 1, 30.0), ("c3", 0, 30.0)]
     assert told[-1] == PortFailed(modem=IMEI, host="127.0.0.1", port=20000, error=GONE)

@@ -11,6 +11,7 @@ from irzhub.relay.messages import (
     CommandAnswered,
     DialInRejected,
     Drained,
+    LineRead,
     PortFailed,
     PortOpened,
     RegistrationWanted,
@@ -20,7 +21,7 @@ from irzhub.relay.messages import (
     Snapshot,
     ToHub,
 )
-from irzhub.relay.orders import AskSnapshot, Drain, KickModem, PutModem, ReadRing, RemoveModem, SendCommand
+from irzhub.relay.orders import AskSnapshot, Drain, KickModem, PutModem, ReadLine, ReadRing, RemoveModem, SendCommand
 from irzhub.relay.pool import owner_of
 from irzhub.relay.restarts import WorkerTiming
 from tests.relay.modem_rig import IMEI, hello, modem_settings, relay_settings, until
@@ -41,6 +42,23 @@ async def test_unknown_modems_are_registered_once_and_served_by_their_owners() -
     assert sorted(message.modem for message in hub.all(RegistrationWanted)) == sorted([first, second])
     assert len({message.request for message in hub.all(RegistrationWanted)}) == 2
     assert {owner_of(first, 2), owner_of(second, 2)} == {0, 1}
+
+
+async def test_each_worker_tells_who_is_at_the_ports_of_its_modems() -> None:
+    modems = [modems_of(0, 1)[0], modems_of(1, 1)[0]]
+    async with PoolHub() as hub:
+        hub.put(*modems)
+        await hub.hears(PortOpened, 2)
+        for modem in modems:
+            await hub.dials(hello(modem))
+            program = await hub.polls(modem)
+            await program.says(b"/?!\r\n")
+        await hub.hears(ClientOpened, 2)
+        for number, modem in enumerate(modems):
+            hub.send(ReadLine(request=modem, modem=modem))
+            read = await hub.hears(LineRead, number + 1)
+            assert (read.request, read.modem) == (modem, modem)
+            assert [(each.peer.partition(":")[0], each.is_observer) for each in read.programs] == [("127.0.0.1", False)]
 
 
 async def test_bytes_behind_the_hello_come_to_the_meter_side_first() -> None:
@@ -145,6 +163,8 @@ async def test_a_modem_that_dials_while_its_worker_is_away_waits_for_it() -> Non
         assert "started again" in str((await hub.hears(CommandAnswered)).error)
         hub.send(ReadRing(request="ring", modem=modem))
         assert (await hub.hears(RingRead)).entries == []
+        hub.send(ReadLine(request="line", modem=modem))
+        assert (await hub.hears(LineRead)).programs == []
         await hub.serves_again(1, pid)
         await end.is_answered()
         assert (await hub.hears(SessionOpened)).modem == modem

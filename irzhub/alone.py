@@ -21,7 +21,7 @@ from typing import Final, Self
 from irzhub.alerts.outbox_ports import NoIncidents
 from irzhub.alerts.outreach import Outreach
 from irzhub.automation.part import Automations, Surroundings
-from irzhub.bootstrap import LoopErrors, loop_factory
+from irzhub.bootstrap import loop_factory
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.bus import Bus
@@ -30,6 +30,7 @@ from irzhub.core.ending import Ending
 from irzhub.core.event_json import event_data
 from irzhub.core.events import CallReceived, Event, SmsReceived
 from irzhub.core.health import Health
+from irzhub.core.loop_errors import LoopErrors
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import MODEM_COMMAND, Services
 from irzhub.core.state import StateStore

@@ -18,9 +18,7 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import sys
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -46,6 +44,7 @@ from irzhub.core.ending import Ending
 from irzhub.core.exceptions import IrzhubError, UpgradeRefused
 from irzhub.core.handover import Handover
 from irzhub.core.health import Health
+from irzhub.core.loop_errors import LoopErrors
 from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
@@ -60,6 +59,7 @@ from irzhub.mqtt.part import Mqtt
 from irzhub.outbound.client import Outbound
 from irzhub.recorder.recorder import Recorder
 from irzhub.reports.part import Reports
+from irzhub.signals import Wanted
 from irzhub.storage.audit import AuditRow
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import LocalStore
@@ -70,8 +70,6 @@ from irzhub.web.hub_watch import HubWatch
 
 _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.02
-_STOP_S: Final = 9.0
-"""From the signal to the last part closed; the process has ended within ten seconds (docs/contract.md 5)."""
 _REST_S: Final = 1.0
 """For what no part waits for: threads and tasks that are not needed any more."""
 _PLACE_S: Final = 10.0
@@ -155,15 +153,8 @@ class Hub:
         self.notifications = NotificationDesk(self.store, self.clock, self.bus)
         self.feed = JournalFeed(self.journal, self.store, self.bus)
         self.automations = Automations(
-            Surroundings(
-                settings=settings,
-                store=self.store,
-                states=self.states,
-                bus=self.bus,
-                services=self.services,
-                health=self.health,
-                metrics=self.metrics,
-                clock=self.clock,
+            Surroundings.of(
+                ground,
                 feed=self.feed,
                 outbox=self.alerts.outbox,
                 broker=self.mqtt.outside,
@@ -324,7 +315,7 @@ def run(settings: Settings, console: Console) -> None:
 async def _serve(settings: Settings, console: Console, left: Handover | None, ending: Ending) -> Handover | None:
     """Run the hub; return what there is for the next one in this process, None at an ordinary end."""
     loop, wanted = asyncio.get_running_loop(), Wanted(ending)
-    wanted.listen(console)
+    wanted.listen(takes_reload=console.reload is not None)
     loop.set_exception_handler(LoopErrors().handle)
     began, to_leave = loop.time(), None
     note = None if left is None else left.take(upgrade.PART)
@@ -372,73 +363,12 @@ async def _tell_ready(hub: Hub, note: dict[str, Any]) -> None:
     await asyncio.to_thread(upgrade.say_ready, Progress(hub.settings.hub.data_dir), note, online)
 
 
-class Wanted:
-    """What signals ask of a running hub."""
-
-    def __init__(self, ending: Ending) -> None:
-        self._ending = ending
-        self.stop = asyncio.Event()
-        self.reload = asyncio.Event()
-        self._upgrade = asyncio.Event()
-        self._any = asyncio.Event()
-
-    def listen(self, console: Console) -> None:
-        """Take the signals from now on, those too that came while one hub took the place of another."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        if console.reload is not None and sys.platform != "win32":
-            loop.add_signal_handler(signal.SIGHUP, self.reload.set)
-        if sys.platform == "linux":
-            loop.add_signal_handler(signal.SIGUSR2, self._note, self._upgrade)
-            upgrade.take_signals()
-
-    async def upgrade_or_stop(self) -> bool:
-        """Wait until something is wanted; return whether it is another hub, not the end."""
-        await self._any.wait()
-        self._any.clear()
-        self._upgrade.clear()
-        return not self.stop.is_set()
-
-    def _stop(self) -> None:
-        if not self.stop.is_set():
-            self._ending.within(_STOP_S, lambda: os._exit(1), asyncio.get_running_loop())
-        self._note(self.stop)
-
-    def _note(self, event: asyncio.Event) -> None:
-        event.set()
-        self._any.set()
-
-
 async def _reload_on(wanted: asyncio.Event, hub: Hub, load: Callable[[], Settings]) -> None:
     """Reload as often as it is wanted, one after the other."""
     while True:
         await wanted.wait()
         wanted.clear()
         await hub.reload(load)
-
-
-class LoopErrors:
-    """What the loop itself complains of, at most ten lines in ten seconds, so that no error can fill the disk."""
-
-    def __init__(self, limit: int = 10, period_s: float = 10.0) -> None:
-        self._limit = limit
-        self._period_s = period_s
-        self._times: deque[float] = deque()
-        self._held_back = 0
-
-    def handle(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Log one error of the loop, unless there were too many lately."""
-        now = loop.time()
-        while self._times and self._times[0] <= now - self._period_s:
-            self._times.popleft()
-        if len(self._times) >= self._limit:
-            self._held_back += 1
-            return
-        self._times.append(now)
-        held_back, self._held_back = self._held_back, 0
-        more = f" ({held_back} more were held back)" if held_back else ""
-        _log.error("%s%s", context.get("message", "error in the loop"), more, exc_info=context.get("exception"))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -1,14 +1,13 @@
-"""The hub as a whole in one process: parts up in order, down in reverse; errors of the loop are damped."""
+"""The hub as a whole in one process: parts up in order, down in reverse."""
 
 import asyncio
 import dataclasses
-import logging
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from irzhub.bootstrap import Hub, LoopErrors
+from irzhub.bootstrap import Hub
 from irzhub.config.settings import (
     DatabaseSettings,
     HubSettings,
@@ -79,21 +78,3 @@ async def test_port_of_the_page_that_is_taken_stops_the_start_with_the_line_to_s
         )
         with pytest.raises(StartError, match=r"web\.port"):
             await Hub(taken).__aenter__()
-
-
-def test_loop_errors_are_logged_ten_times_in_ten_seconds(caplog: pytest.LogCaptureFixture) -> None:
-    class FakeLoop:
-        now = 0.0
-
-        def time(self) -> float:
-            return self.now
-
-    loop, errors = FakeLoop(), LoopErrors()
-    with caplog.at_level(logging.ERROR):
-        for _ in range(1000):
-            errors.handle(loop, {"message": "Too many open files"})  # type: ignore[arg-type]
-        assert len(caplog.records) == 10
-        loop.now = 10.1
-        errors.handle(loop, {"message": "again"})  # type: ignore[arg-type]
-
-    assert caplog.records[-1].getMessage() == "again (990 more were held back)"

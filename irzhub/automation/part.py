@@ -44,6 +44,7 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
+from irzhub.fleet.ground import Ground
 from irzhub.storage.automation_memory import load_traces, save_traces
 from irzhub.storage.automation_switches import SwitchRow, delete_switch, load_switches, save_switch
 from irzhub.storage.errors import LocalStoreFailed
@@ -83,6 +84,12 @@ class Surroundings:
     notifications: NotificationDesk | None = None
     recorded: Recorded | None = None
     directory: People | None = None
+
+    @classmethod
+    def of(cls, ground: Ground, **more: Any) -> Self:
+        """Return them for a hub, of what stands under all its parts; `more` is the rest by name."""
+        names = ("settings", "store", "states", "bus", "services", "health", "metrics", "clock")
+        return cls(**{name: getattr(ground, name) for name in names}, **more)
 
 
 class Automations:

@@ -185,7 +185,7 @@ def measure_burst(folder: Path, modems: int, burst: int) -> dict[str, float]:
                 "burst_counted": _asked(rig, _COUNTED),
                 "burst_incidents": _asked(rig, _INCIDENTS),
             }
-    return found
+    return found | {"burst_uncounted": found["burst_alarms"] - found["burst_counted"]}
 
 
 _EVENTS: Final = "SELECT COUNT(*) FROM events WHERE type = 'gpi_changed'"
@@ -210,6 +210,7 @@ _ROWS: Final = {
     "burst_alarms": "burst: of them into alarm",
     "burst_incidents": "burst: incidents",
     "burst_counted": "burst: alarms that the incidents have counted",
+    "burst_uncounted": "burst: alarms that no incident has counted",
     "burst_sms": "burst: SMS that left",
 }
 

@@ -18,6 +18,7 @@ ORDER: Final = (
     "cold_start",
     "storm",
     "gpi_to_mqtt",
+    "gpi_to_sms",
     "events",
     "slow_database",
     "fifty_thousand",

@@ -215,6 +215,11 @@ def _topics(topics: Topics) -> str:
         (topics.bridge_state, "yes", "`online` or `offline`; `offline` is the last will"),
         (topics.bridge_info, "yes", "JSON: `version`, `hub_id`, `started_at`, `counts`, `broker`"),
         (topics.bridge_event, "no", "JSON: events of the hub itself, and of modems that have no topics"),
+        (
+            f"{topics.base}/bridge/part/<part>/state",
+            "yes",
+            "`online` or `offline` of a part that runs as a process of its own, such as `automation`",
+        ),
         (f"{topics.base}/bridge/request/<verb>", "no", "JSON: a request to the hub"),
         (f"{topics.base}/bridge/response/<verb>", "no", "JSON: its answer"),
         (topics.availability(_MODEM), "yes", "`online` or `offline`"),

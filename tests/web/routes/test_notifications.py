@@ -112,3 +112,18 @@ async def test_a_part_of_the_hub_changes_its_own_modems_and_sees_no_numbers_of_o
 
 async def test_an_operator_may_not_change_who_is_told(hub: WholeHub) -> None:
     assert (await hub.call("PATCH", MODEM, {"lost": None}, token="operator")).status == 403
+
+
+async def test_what_was_set_for_many_is_carried_out_and_leaves_through_the_outbox(hub: WholeHub) -> None:
+    await edit(hub, GROUP, {"lost": {"delay_s": 0, "recipients": [{"channel": "sms", "address": "+79211234567"}]}})
+    bulk = {"target": {"group": "Север"}, "settings": {"lost": {"enabled": True, "text": "{{ modem.imei }} пропал"}}}
+    assert (await hub.call("POST", f"{HUB}/bulk", bulk)).json() == {"modems": 2}
+    assert next(rule.id for rule in hub.hub.automations.rules()) == "notifications/lost/0"
+    modem = await hub.dials()
+
+    await modem.close()
+    outbox = hub.hub.alerts.outbox
+    await hub.until(lambda: any(row.rule == "notifications/lost/0" for row in outbox.book.rows.values()))
+
+    [row] = [row for row in outbox.book.rows.values() if row.rule == "notifications/lost/0"]
+    assert (row.channel, row.address, row.text, row.modem) == ("sms", "+79211234567", f"{IMEI} пропал", IMEI)

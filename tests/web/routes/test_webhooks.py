@@ -1,6 +1,7 @@
 """`/api/v1/webhooks/{webhook}`: programs set rules off by a name that only they and the rules know."""
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from irzhub.automation.rule_source import read_rules_text
 from irzhub.outbound.signature import sign
 from irzhub.web.webhook_gate import BURST
+from tests.conftest import ROOT
 from tests.web.routes.whole_hub import WholeHub, whole_hub
 
 OPEN, SIGNED = "J8s0qk2vT5xW1zY4aB7c", "signed-J8s0qk2vT5xW1"
@@ -94,3 +97,12 @@ async def test_one_webhook_cannot_drown_the_hub(hub: WholeHub) -> None:
     assert found.count(204) >= BURST
     assert found[-1] == 429
     assert await call(hub, SIGNED) == 403, "another one is asked for its signature, not told to wait"
+
+
+@pytest.mark.parametrize("page", ["automations_use.md", "automations_use.ru.md"])
+def test_the_rule_of_the_page_is_a_good_one(page: str, tmp_path: Path) -> None:
+    (tmp_path / "secrets.yaml").write_text("fire_panel: not-to-be-guessed-x\n")
+    [text] = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+    found = read_rules_text(text, tmp_path)
+    assert [rule.id for rule in found.rules] == ["fire_panel"]
+    assert found.problems == ()

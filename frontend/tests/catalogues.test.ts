@@ -63,8 +63,8 @@ describe('the page', () => {
   it('uses no key that is not there', () => {
     const missing: string[] = []
     for (const [path, source] of sources) {
-      for (const [, key = ''] of source.matchAll(/\bt[n]?\(\s*'([\w.]+)'/g)) if (!ru.has(key)) missing.push(`${path}: ${key}`)
-      for (const [, prefix = ''] of source.matchAll(/\bt[n]?\(\s*`([\w.]+\.)\$\{/g)) {
+      for (const [, key = ''] of source.matchAll(/\b(?:t|tn|word)\(\s*'([\w.]+)'/g)) if (!ru.has(key)) missing.push(`${path}: ${key}`)
+      for (const [, prefix = ''] of source.matchAll(/\b(?:t|tn|word)\(\s*`([\w.]+\.)\$\{/g)) {
         if (![...ru.keys()].some((key) => key.startsWith(prefix))) missing.push(`${path}: ${prefix}*`)
       }
       for (const [, key = ''] of source.matchAll(/\bsays: '([\w.]+)'/g)) if (!ru.has(key)) missing.push(`${path}: ${key}`)

@@ -28,8 +28,18 @@ export function alarmedPins(modem: FleetModem): number[] {
     .map(([pin]) => Number(pin))
 }
 
+/** The same as whether there is such a pin, quick enough for ten thousand modems with each key that is typed. */
+export function isAlarmed(modem: FleetModem): boolean {
+  if (modem.state !== 'online') return false
+  for (const pin in modem.inputs) {
+    const normal = modem.inputs[pin]?.normal
+    if (normal && (modem.gpi[pin] ?? normal) !== normal) return true
+  }
+  return false
+}
+
 export function shownState(modem: FleetModem): ShownState {
-  return alarmedPins(modem).length > 0 ? 'alarm' : stateOf(modem)
+  return isAlarmed(modem) ? 'alarm' : stateOf(modem)
 }
 
 /** Bars from a CSQ: 20 and more are four, 15 three, 10 two, 5 one; null while unknown. */

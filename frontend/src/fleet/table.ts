@@ -6,7 +6,7 @@
 import type { FleetModem } from '@/api/fleet'
 
 import { sortValue, type FieldName } from './fields'
-import { alarmedPins, stateOf, type StateWord } from './state'
+import { isAlarmed, STATE_WORDS, stateOf, type StateWord } from './state'
 
 export interface TableRow {
   readonly id: string
@@ -36,7 +36,8 @@ export class FleetTable<R extends TableRow> {
 
   private all: R[] = []
   private shown = new Set<string>()
-  private words = new Map<string, { word: StateWord; isAlarm: boolean }>()
+  /** What each counted row was counted as: place of its word, plus `ALARM`. A number costs nothing to keep. */
+  private words = new Map<string, number>()
   private fits: RowTest<R> = () => true
   private picked: Picked | null = null
   private sort: Sort = USUAL_SORT
@@ -125,28 +126,32 @@ export class FleetTable<R extends TableRow> {
   }
 
   private count(row: R): void {
-    const told = { word: stateOf(row.data), isAlarm: alarmedPins(row.data).length > 0 }
+    const told = PLACE[stateOf(row.data)] + (isAlarmed(row.data) ? ALARM : 0)
     this.words.set(row.id, told)
     this.add(told, 1)
   }
 
   private uncount(id: string): void {
     const told = this.words.get(id)
-    if (!told) return
+    if (told === undefined) return
     this.words.delete(id)
     this.add(told, -1)
   }
 
-  private add(told: { word: StateWord; isAlarm: boolean }, step: 1 | -1): void {
+  private add(told: number, step: 1 | -1): void {
+    const word = STATE_WORDS[told % ALARM]
     this.counts.total += step
-    this.counts[told.word] += step
-    if (told.isAlarm) this.counts.alarm += step
+    if (word) this.counts[word] += step
+    if (told >= ALARM) this.counts.alarm += step
   }
 }
 
+const ALARM = 16
+const PLACE = Object.fromEntries(STATE_WORDS.map((word, place) => [word, place])) as Record<StateWord, number>
+
 function isOf(row: TableRow, picked: Picked | null): boolean {
   if (picked === null) return true
-  return picked === 'alarm' ? alarmedPins(row.data).length > 0 : stateOf(row.data) === picked
+  return picked === 'alarm' ? isAlarmed(row.data) : stateOf(row.data) === picked
 }
 
 function noCounts(): Counts {

@@ -13,8 +13,19 @@ export interface Units {
   m: string
 }
 
+/** Formatters are dear to make and cheap to use: a table of hundreds of figures makes each once. */
+const numbers = new Map<string, Intl.NumberFormat>()
+const dates = new Map<string, Intl.DateTimeFormat>()
+
+function numberFormat(language: Language, digits: number): Intl.NumberFormat {
+  const key = `${language}${digits}`
+  let found = numbers.get(key)
+  if (!found) numbers.set(key, (found = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' })))
+  return found
+}
+
 export function formatNumber(value: number, language: Language, digits = 0): string {
-  const text = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'always' }).format(Math.abs(value))
+  const text = numberFormat(language, digits).format(Math.abs(value))
   return (value < 0 ? MINUS : '') + text.replace(/[\s,](?=\d{3})/g, NBSP)
 }
 
@@ -35,9 +46,10 @@ export function formatTime(moment: Date, seconds = true): string {
 
 export function formatDate(moment: Date, language: Language, now: Date): string {
   const isThisYear = moment.getFullYear() === now.getFullYear()
-  return new Intl.DateTimeFormat(language === 'ru' ? 'ru' : 'en-GB', { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' as const }) })
-    .format(moment)
-    .replace(/\s/g, NBSP)
+  const key = `${language}${isThisYear}`
+  let found = dates.get(key)
+  if (!found) dates.set(key, (found = new Intl.DateTimeFormat(language === 'ru' ? 'ru' : 'en-GB', { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' as const }) })))
+  return found.format(moment).replace(/\s/g, NBSP)
 }
 
 /** Bytes in words: `812 Б`, `1,4 МБ`. */

@@ -38,3 +38,13 @@ export const t = (key: string, values: Record<string, unknown> = {}): string => 
 export const tn = (key: string, count: number, values: Record<string, unknown> = {}): string =>
   translate(key, { n: count, ...values }, count)
 export const language = (): Language => i18n.global.locale.value as Language
+
+/** Words without places to fill, looked up once for each language: for cells that are drawn by the hundred. */
+const fixed = new Map<string, string>()
+export function word(key: string): string {
+  const spoken = i18n.global.locale.value
+  const name = `${spoken}.${key}`
+  let found = fixed.get(name)
+  if (found === undefined) fixed.set(name, (found = translate(key)))
+  return found
+}

@@ -114,6 +114,28 @@ export async function loadPlaces(): Promise<void> {
     row.tick.value += 1
   }
   triggerRef(revision)
+  warm()
+}
+
+/** Makes the texts that a search looks in while nobody waits, so that the first typed letter need not. */
+function warm(): void {
+  const all = rows.values()
+  const some = (until: () => boolean): void => {
+    for (let next = all.next(); !next.done; next = all.next()) {
+      void next.value.searched
+      if (until()) return void later(some)
+    }
+  }
+  later(some)
+}
+
+/** Calls `work` when the browser is idle; what it is given says when to stop. */
+function later(work: (until: () => boolean) => void): void {
+  const MOST_MS = 8
+  window.setTimeout(() => {
+    const end = performance.now() + MOST_MS
+    work(() => performance.now() > end)
+  }, 16)
 }
 
 function flush(): void {

@@ -52,11 +52,14 @@ export function useFleetView(): FleetView {
   const waiting = ref(0)
   const usual = shallowRef(readColumns(recall<string>('columns')))
 
-  const conditions = computed(() => list(route.query, 'f').map(readCondition).filter((each): each is Condition => each !== null))
+  // As one text: a change of another part of the address is no other filter.
+  const written = computed(() => JSON.stringify(list(route.query, 'f')))
+  const conditions = computed(() => (JSON.parse(written.value) as string[]).map(readCondition).filter((each): each is Condition => each !== null))
   const picked = computed(() => (route.query['state'] as Picked | undefined) ?? null)
   const columns = computed(() => (route.query['cols'] ? readColumns(String(route.query['cols'])) : usual.value))
+  const sorting = computed(() => String(route.query['sort'] ?? ''))
   const sort = computed<Sort>(() => {
-    const text = String(route.query['sort'] ?? '')
+    const text = sorting.value
     const field = text.replace(/^-/, '')
     return isField(field) ? { field, isDown: text.startsWith('-') } : USUAL_SORT
   })

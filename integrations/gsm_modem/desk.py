@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from irzhub.api import (
     CallOutcome,
+    DeliveryTold,
     GsmModemList,
     GsmModemView,
     IntegrationHub,
@@ -36,6 +37,8 @@ from .sending import Sent
 _log = logging.getLogger(__name__)
 
 PRIORITY: Final = {"now": 0, "soon": 1, "background": 2}
+OF_OUTBOX: Final = "outbox:"
+"""How the origin of an order begins that carries a notification; behind it stands the notification's id."""
 _TIDY_S: Final = 1.0
 _PURGE_EVERY: Final = 3600
 _AGAIN_S: Final = 30.0
@@ -216,6 +219,9 @@ class PhoneDesk:
         order, status = ended
         error = None if status == "delivered" else "the network took it and could not deliver it"
         self._save(dataclasses.replace(order, status=status, error=error, finished_at=self._hub.clock.now()))
+        if order.origin.startswith(OF_OUTBOX):
+            is_there = "delivered" if status == "delivered" else "failed"
+            self._hub.bus.publish(DeliveryTold(order.origin.removeprefix(OF_OUTBOX), is_there, error))
         waiter = self._delivered.get(order.id)
         if waiter is not None and not waiter.done():
             waiter.set_result(status)

@@ -4,7 +4,7 @@ The JSON is what people wrote through REST, as `web/models_directory.py` checks 
 from another version or by another hand, is left out and said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final, Literal, TypeAlias, cast
@@ -150,4 +150,10 @@ def _ladder(entry: Mapping[str, Any]) -> Ladder:
     return Ladder(steps, float(entry.get("repeat_every_s", 600.0)), int(entry.get("repeats", 0)))
 
 
-_READERS: Final = {"contact": _contact, "team": _team, "roster": _roster, "calendar": _calendar, "ladder": _ladder}
+_READERS: Final[Mapping[Kind, Callable[[Mapping[str, Any]], Entry]]] = {
+    "contact": _contact,
+    "team": _team,
+    "roster": _roster,
+    "calendar": _calendar,
+    "ladder": _ladder,
+}

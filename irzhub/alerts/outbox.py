@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,9 +20,9 @@ from irzhub.alerts.outbox_states import WrongStep
 from irzhub.core.clock import Clock
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
-from irzhub.core.services import Services, delivery_on
+from irzhub.core.services import DeliveryTold, Services, delivery_on
 from irzhub.core.tasks import Tasks
-from irzhub.storage.errors import LocalStoreFailed
+from irzhub.storage.errors import LocalStoreFailed, StorageError
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.outbox import (
     DampingRow,
@@ -41,6 +42,7 @@ _LOOK_S: Final = 1.0
 """How often it is looked whether somebody offers a channel that has none."""
 _PRUNE_S: Final = 3600.0
 _DRAIN_S: Final = 1.0
+_REPORT_S: Final = 10.0
 
 
 class UnknownMessage(Exception):
@@ -145,7 +147,9 @@ class Outbox:
         except TimeoutError:
             return None
         finally:
-            self._ends.pop(id_, None)
+            self._ends[id_].remove(note)
+            if not self._ends[id_]:
+                del self._ends[id_]
 
     async def find(self, wanted: OutboxWanted) -> list[OutboxRow]:
         """Return messages of the queue and of the log, the newest first."""
@@ -190,6 +194,21 @@ class Outbox:
         row = self.book.retry(row, self._clock.now(), by)
         await self._commit()
         return row
+
+    def delivery_told(self, told: DeliveryTold) -> None:
+        """Take what a channel tells of a message that it had taken before; never waits."""
+        self._tasks.spawn(self._take_told(told), f"report of {told.id}")
+
+    async def _take_told(self, told: DeliveryTold) -> None:
+        if (living := self.book.rows.get(told.id)) is not None and living.state == "sending":
+            await self.end_of(told.id, _REPORT_S)  # the report was quicker than the end of the attempt
+        try:
+            row = await self.get(told.id)
+        except (UnknownMessage, StorageError) as error:
+            _log.info("a delivery report is of no message: %s", error)
+            return
+        self.book.told(copy.copy(row), told.status, told.error, self._clock.now())
+        await self._commit()
 
     def waiting(self, channel: str) -> int:
         """Return how many messages wait for a channel."""
@@ -245,7 +264,7 @@ class Outbox:
         finally:
             self._running[row.channel] -= 1
             self._wake.set()
-        for note in self._ends.get(row.id, ()):
+        for note in tuple(self._ends.get(row.id, ())):
             note(row)
 
     def _rest_s(self) -> float:

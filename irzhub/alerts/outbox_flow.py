@@ -91,6 +91,18 @@ class OutboxFlow(OutboxBook):
             self._postpone(row, outcome, now)
         return Finished(row, row.state, is_first)
 
+    def told(self, row: OutboxRow, status: str, error: str | None, now: datetime) -> None:
+        """Note what became of a row after its channel had taken it; what did not arrive goes another way."""
+        if status == "delivered" and can(row, "deliver"):
+            move(row, "deliver", now)
+            row.error = None
+        elif status == "failed" and row.state == "sent":
+            move(row, "refuse", now, error=error or "it was not delivered")
+            self._fall_back(row, now)
+        else:
+            return
+        self.changed(row)
+
     def doubt(self, row: OutboxRow, now: datetime, error: str) -> None:
         """An attempt ended in a way that nobody knows: once more later, or never."""
         plan = PLANS[row.channel]

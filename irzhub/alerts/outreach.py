@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,11 +28,11 @@ from irzhub.core.clock import Clock
 from irzhub.core.events import AlertChanged, AlertClosed, SmsReceived
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
-from irzhub.core.services import Services
+from irzhub.core.services import DeliveryTold, Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.outbound.client import Outbound
-from irzhub.storage.directory import EscalationRow, load_climbing, save_run
+from irzhub.storage.directory import EscalationRow, load_climbing, prune_runs, save_run
 from irzhub.storage.errors import StorageError
 from irzhub.storage.local import Connection, LocalStore
 
@@ -94,7 +95,7 @@ class Outreach:
         self.desk = DirectoryDesk(self.directory, store, clock, settings.contacts, self.outbox.wake)
         self.escalations = Escalations(self.directory.ladder, incidents)
         self._heartbeat = Heartbeat(alerts.heartbeat, settings.hub.id, health, services, outbound, clock, self.outbox)
-        self._own_health = OwnHealth(settings.hub.data_dir, alerts.disk_free_percent, health, services)
+        self._own_health = OwnHealth(settings.hub.data_dir, alerts.disk_free_percent, health)
         self._links: AckLinks | None = None
         self._stack = AsyncExitStack()
 
@@ -117,6 +118,8 @@ class Outreach:
         )
         self.book.footer = invitation.footer
         self.escalations.restore(await self._store.read(load_climbing))
+        old = self._clock.now() - timedelta(days=self._alerts.keep_days)
+        self._store.write(lambda connection: prune_runs(connection, old))
         self.outbox.on_ladder(self._start_ladder)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._tasks.close)
@@ -124,6 +127,7 @@ class Outreach:
             stack.callback(self._bus.subscribe(AlertChanged, self._on_changed))
             stack.callback(self._bus.subscribe(AlertClosed, lambda event: self._stop_ladders(event.alert, "over")))
             stack.callback(self._bus.subscribe(SmsReceived, self._on_sms))
+            stack.callback(self._bus.subscribe(DeliveryTold, self.outbox.delivery_told))
             self._tasks.spawn(self._keep_climbing(), "ladders")
             self._tasks.spawn(self._own_health.run(), "own health")
             if self._heartbeat.is_wanted:

@@ -200,6 +200,19 @@ class DeliveryOutcome:
     reference: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryTold:
+    """For the bus: what became of a message after its channel had taken it, such as the network's report of an SMS.
+
+    Args:
+        id: that of the `Delivery`.
+    """
+
+    id: str
+    status: Literal["delivered", "failed"]
+    error: str | None = None
+
+
 def delivery_on(channel: Channel) -> Service[Delivery, DeliveryOutcome]:
     """Return the key of the service that carries messages on `channel`; an integration offers it."""
     return Service(f"deliver.{channel}", Delivery, DeliveryOutcome)

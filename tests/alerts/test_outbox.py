@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from irzhub.alerts.messages import Recipient
 from irzhub.alerts.outbox import UnknownMessage
 from irzhub.alerts.outbox_book import Told
 from irzhub.alerts.outbox_states import WrongStep
-from irzhub.core.services import Delivery, DeliveryOutcome
+from irzhub.core.services import Delivery, DeliveryOutcome, DeliveryTold
 from irzhub.storage.local import LocalStore
 from irzhub.storage.outbox import OutboxRow, OutboxWanted, find_rows, get_row, save_outbox
 from tests.alerts.outbox_rig import DUTY, DUTY_MAIL, NOW, Book, Channel, HandClock, message, rig
@@ -211,3 +212,33 @@ async def test_an_address_of_a_rule_needs_no_contact(tmp_path: Path) -> None:
 
         assert nobody == Told("nobody")
         await until(lambda: [each.to for each in sms.taken] == ["+79110000000"])
+
+
+async def test_what_the_network_reports_later_is_noted_and_what_did_not_arrive_goes_another_way(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        reports = {"one": DeliveryTold("", "delivered"), "two": DeliveryTold("", "failed", "phone is off")}
+        early: list[DeliveryTold] = []
+
+        async def report_at_once(delivery: Delivery) -> None:
+            if early:
+                hub.outbox.delivery_told(replace(early.pop(), id=delivery.id))
+                await asyncio.sleep(0.01)
+
+        hub.offer("sms", Channel(before=report_at_once))
+        mail = hub.offer("email")
+        ended = {}
+        for number, (name, told) in enumerate(reports.items()):
+            id_ = (await hub.outbox.tell(message(number, subject=name))).ids[0]
+            await until(lambda: hub.outbox.is_at_rest)
+            hub.outbox.delivery_told(replace(told, id=id_))
+            hub.outbox.delivery_told(replace(told, id="01K"))
+            await until(lambda id_=id_: hub.outbox.is_at_rest and len(hub.outbox._tasks) == 3)  # type: ignore[misc]
+            ended[name] = await hub.outbox.get(id_)
+        early.append(reports["one"])
+        quick = (await hub.outbox.tell(message(9, subject="quick"))).ids[0]
+        await until(lambda: hub.outbox.is_at_rest and len(hub.outbox._tasks) == 3)
+
+        assert (ended["one"].state, ended["one"].error) == ("delivered", None)
+        assert (ended["two"].state, ended["two"].error) == ("failed", "phone is off")
+        assert [each.text for each in mail.taken] == ["Котельная 1: нет связи"]
+        assert (await hub.outbox.get(quick)).state == "delivered"

@@ -1,5 +1,7 @@
 """Which messages become rows: told once, damped, one for many rules of one incident."""
 
+from typing import Any
+
 import pytest
 
 from irzhub.alerts.messages import Recipient
@@ -89,7 +91,7 @@ def test_who_was_told_of_an_incident_is_known() -> None:
         ({}, "Котельная 1: нет связи"),
     ],
 )
-def test_only_what_can_be_acknowledged_says_how(changes: dict[str, object], text: str) -> None:
+def test_only_what_can_be_acknowledged_says_how(changes: dict[str, Any], text: str) -> None:
     book = new_book(incidents=Cases(root={18: 17}))
     book.footer = lambda incident, recipient, now: f" OK {incident}"
 

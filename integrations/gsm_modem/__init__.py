@@ -18,4 +18,4 @@ async def setup(hub: IntegrationHub, config: Mapping[str, Any]) -> Unload | None
     desk = PhoneDesk(hub, settings)
     await desk.start()
     Counter(hub, desk, settings.numbers).open()
-    return None
+    return desk.close

@@ -11,17 +11,22 @@ from irzhub.api import (
     SMS_SEND,
     VOICE_CALL,
     CallOutcome,
+    ChannelCheck,
+    CheckOutcome,
     Delivery,
     DeliveryOutcome,
+    GsmModemList,
     IntegrationHub,
     PhoneRequest,
     PhoneTaken,
     SmsMessage,
     SmsOutcome,
     VoiceCall,
+    check_on,
     delivery_on,
 )
 
+from .checking import check_modems
 from .desk import PhoneDesk
 from .numbers import NumberPolicy, NumberRefused
 from .queue import Job
@@ -52,6 +57,8 @@ class Counter:
         self._hub.offer(VOICE_CALL, self.call)
         self._hub.offer(delivery_on("sms"), self.deliver_sms)
         self._hub.offer(delivery_on("call"), self.deliver_call)
+        self._hub.offer(check_on("sms"), self.check)
+        self._hub.offer(check_on("call"), self.check)
         self._hub.offer(PHONE_REQUEST, self.request)
         self._hub.offer(PHONE_CANCEL, self._desk.cancel)
         self._hub.offer(GSM_MODEMS, self._desk.list_modems)
@@ -172,6 +179,10 @@ class Counter:
         )
         await asyncio.shield(self._desk.enqueue(job))
         return PhoneTaken(order=job.id)
+
+    async def check(self, wanted: ChannelCheck) -> CheckOutcome:
+        """Say whether an SMS or a call would go out now."""
+        return check_modems(await self._desk.list_modems(GsmModemList()), wanted.language)
 
     async def _ring(self, job: Job) -> CallOutcome:
         self._desk.enqueue(job)

@@ -46,6 +46,7 @@ _LONGEST_AGAIN_S: Final = 600.0
 DOUBTFUL_AGAIN_S: Final = 120.0
 """After which an SMS that may have left goes out once more, marked as a possible repeat."""
 _ATTEMPTS: Final = 10
+CLOSED: Final = "the GSM modem was taken out of the settings, or they changed"
 _ROWS: Final = 500
 _MOST_REPORTS: Final = 2000
 
@@ -77,6 +78,12 @@ class PhoneDesk:
             self._hub.spawn(modem.keep_running(self._hub.spawn), f"modem {modem.view.name}")
         self._hub.spawn(self._keep_tidy(), "tidy")
         self.changed()
+
+    async def close(self) -> None:
+        """Tell who waits that nobody works here any more; what is kept is taken up by the next desk."""
+        for job in self.queue.jobs():
+            if not job.order.is_kept and self.queue.remove(job.id) is not None:
+                self._end(job, "failed", error=CLOSED)
 
     def order(self, kind: str, number: str, text: str = "", **about: Any) -> Job:
         """Make a job of a checked number; `enqueue` lets it go."""

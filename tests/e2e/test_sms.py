@@ -68,7 +68,7 @@ async def test_sms_go_out_and_come_in(tmp_path: Path) -> None:
                 modem.firmware.deliver_pdu(pdu, length)
             modem.firmware.ring("+79210000009")
             await asyncio.to_thread(
-                reader.wait, lambda seen: seen.events("sms_received") and seen.events("call_received")
+                reader.wait, lambda seen: bool(seen.events("sms_received") and seen.events("call_received"))
             )
             (came,) = reader.events("sms_received")
             assert came["data"] == {"number": TO, "text": f"OK 17 {TEXT}", "by": "main"}

@@ -19,7 +19,7 @@ from irzhub.core.events import Event
 from irzhub.core.health import PartHealth
 from irzhub.core.services import GSM_MODEMS, Delivery, DeliveryOutcome, GsmModemList, GsmModemView, delivery_on
 from irzhub.fleet.ground import Ground
-from irzhub.loader import PACKAGE, FoundSchemas
+from irzhub.loader import PACKAGE, FoundSchemas, Integrations
 from irzhub.simulator.gsm_firmware import GsmFirmware
 from irzhub.simulator.gsm_modem import GsmModem
 from irzhub.storage.phone import PhoneOrder, page_phone_orders
@@ -111,6 +111,7 @@ class Desk:
     """A hub with the integration, set up as an operator would."""
 
     ground: Ground
+    loaded: Integrations
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -152,7 +153,7 @@ async def desk_with(folder: Path, settings: str) -> AsyncIterator[Desk]:
         shorten(patch, f"{PACKAGE}.gsm_modem")
         async with hub_with(folder, gsm_modem=read) as (loaded, ground):
             assert "gsm_modem" in loaded, ground.health.get("gsm_modem")
-            desk = Desk(ground)
+            desk = Desk(ground, loaded)
             ground.bus.subscribe(Event, desk.events.append)
             yield desk
 

@@ -8,15 +8,21 @@ from irzhub.core.services import (
     PHONE_REQUEST,
     SMS_SEND,
     VOICE_CALL,
+    Channel,
+    ChannelCheck,
     Delivery,
+    DeliveryTold,
     PhoneRequest,
     SmsMessage,
     SmsOutcome,
     VoiceCall,
+    check_on,
     delivery_on,
 )
 from irzhub.simulator.gsm_modem import GsmModem
 from tests.integrations.gsm_modem.conftest import TO, desk_with, until
+
+CHANNELS: tuple[Channel, ...] = ("sms", "call")
 
 
 async def test_a_control_sms_keeps_its_text_to_itself(modem: GsmModem, tmp_path: Path) -> None:
@@ -45,6 +51,16 @@ async def test_a_report_that_does_not_come_leaves_it_sent(modem: GsmModem, tmp_p
     async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
         message = SmsMessage(to=TO, text="x", wait_s=0.1)
         assert (await desk.ground.services.call(SMS_SEND, message)).status == "sent"
+
+
+async def test_what_the_network_reports_of_a_notification_is_told(modem: GsmModem, tmp_path: Path) -> None:
+    told: list[DeliveryTold] = []
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        desk.ground.bus.subscribe(DeliveryTold, told.append)
+        assert (await desk.tell()).status == "sent"
+        await until(lambda: bool(told))
+
+    assert told == [DeliveryTold("01", "delivered")]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +122,15 @@ async def test_a_modem_is_called_so_that_it_dials_in(modem: GsmModem, tmp_path: 
         wanted = VoiceCall(to=TO, ring_s=0.1, modem="868441036775234")
         assert (await desk.ground.services.call(VOICE_CALL, wanted)).status == "rang"
         await until(lambda: "AT+CHUP" in modem.firmware.commands)
+
+
+async def test_a_channel_is_tried_out_without_writing_to_anybody(modem: GsmModem, tmp_path: Path) -> None:
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await desk.is_ready()
+        for channel in CHANNELS:
+            outcome = await desk.ground.services.call(check_on(channel), ChannelCheck(language="ru"))
+            assert (outcome.is_good, outcome.text) == (True, "main: MTS RUS, -71 дБм")
+    assert modem.firmware.submitted == modem.firmware.dialled == []
 
 
 async def test_the_queue_has_an_end(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The desk on a small hub with a real terminal: orders, their rows, incoming SMS and calls, several modems."""
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,21 @@ async def test_what_waits_outlives_a_restart(modem: GsmModem, tmp_path: Path) ->
         await desk.is_ready()
 
     assert [each.text for each in modem.firmware.texts()] == ["Дверь открыта"]
+
+
+async def test_who_waits_is_told_when_the_integration_ends(modem: GsmModem, tmp_path: Path) -> None:
+    modem.firmware.registration = 2
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await until(lambda: desk.health.state == "down")
+        kept = await ordered(desk)
+        telling = asyncio.get_running_loop().create_task(desk.tell())
+        await asyncio.sleep(0.05)
+        await desk.loaded.reload(dataclasses.replace(desk.ground.settings, integrations={}))
+
+        outcome = await asyncio.wait_for(telling, 2)
+        assert outcome.status == "later"
+        assert outcome.error == "the GSM modem was taken out of the settings, or they changed"
+        assert {each.id: each.status for each in await desk.orders()}[kept] == "queued"
 
 
 async def test_what_is_too_late_is_not_sent(modem: GsmModem, tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""Trying the channel out, in both languages."""
+
+import pytest
+
+from integrations.gsm_modem.checking import _STATES, check_modems
+from integrations.gsm_modem.modem import _SIM_WORDS
+from irzhub.core.services import CheckOutcome, GsmModemView
+
+READY = GsmModemView(name="main", port="/dev/x", state="ready", operator="MTS RUS", csq=21, balance=245.5)
+AWAY = GsmModemView(name="spare", port="/dev/y", state="absent", detail="/dev/y is not there")
+
+
+@pytest.mark.parametrize(
+    ("views", "language", "outcome"),
+    [
+        ([READY], "en", CheckOutcome(is_good=True, text="main: MTS RUS, -71 dBm, balance 245.5")),
+        (
+            [READY, AWAY],
+            "ru",
+            CheckOutcome(
+                is_good=True,
+                text="main: MTS RUS, -71 дБм, баланс 245.5; spare: порта нет, или его занял кто-то другой",
+            ),
+        ),
+        ([AWAY], "en", CheckOutcome(is_good=False, text="spare: the port is not there, or another program has it")),
+        ([], "ru", CheckOutcome(is_good=False, text="")),
+    ],
+    ids=["ready", "one away", "none", "no modems"],
+)
+def test_what_is_said(views: list[GsmModemView], language: str, outcome: CheckOutcome) -> None:
+    assert check_modems(views, language) == outcome
+
+
+def test_every_state_of_a_card_has_its_words() -> None:
+    assert set(_SIM_WORDS) - {"ready"} <= set(_STATES)

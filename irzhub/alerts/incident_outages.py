@@ -107,6 +107,15 @@ class Outages:
         """The hub was away itself: no link is called lost before another delay has passed."""
         self._links.wait_anew(now)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether so many links were lost lately that their common cause is looked for."""
+        return self._next_search is not None and len(self._burst) >= self.settings.common_cause.modems
+
+    def learn_uplink(self, is_up: bool | None) -> None:
+        """The hub's own uplink was looked at; None: that said nothing."""
+        self.is_uplink_up = is_up
+
     def look(self, now: datetime) -> None:
         """Search for common causes when it is time, and begin the incidents of losses that last."""
         if self._is_search_due(now):

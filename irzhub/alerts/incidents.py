@@ -258,11 +258,12 @@ class Incidents:
             LocalStoreFailed: the journal cannot be read.
         """
         while not self._is_following:
+            last = self._journal.last_seq  # before it is read: what happens meanwhile is read in the next turn
             batch = await self._journal.read(self._keeping.position, 500)
             for event in batch:
                 self._take(event)
             if not batch:  # numbers that nobody can read any more
-                self._keeping.position = max(self._keeping.position, self._journal.last_seq)
+                self._keeping.position = max(self._keeping.position, last)
             self.commit()
             self._is_following = self._keeping.position >= self._journal.last_seq
 

@@ -17,6 +17,7 @@ from irzhub.alerts.incidents import Incidents
 from irzhub.alerts.outbox import Outbox
 from irzhub.alerts.outreach import Outreach
 from irzhub.alerts.telling import Telling
+from irzhub.alerts.uplink import UplinkWatch
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
@@ -81,6 +82,10 @@ class Alerts:
         self._copies = IncidentCopies(
             settings.alerts.keep_days, store, history, clock, self.incidents.book.go_on_behind
         )
+        outages = self.incidents.outages
+        self._uplink = UplinkWatch(
+            settings.alerts.common_cause.uplink, health, lambda: outages.is_looking, outages.learn_uplink
+        )
         self._fleet_known = asyncio.Event()
         self._stack = AsyncExitStack()
 
@@ -95,6 +100,7 @@ class Alerts:
             await self._tell_again()
             stack.callback(self._bus.subscribe(HubPhaseChanged, lambda _phase: self._fleet_known.set()))
             self._tasks.spawn(self._watch(), "incidents")
+            self._tasks.spawn(self._uplink.watch(), "uplink")
             self._tasks.spawn(self._copies.keep_copying(), "copies")
             self._tasks.spawn(self._copies.keep_purging(), "purge")
             self._stack = stack.pop_all()
@@ -140,8 +146,11 @@ class Alerts:
                 _log.warning("the journal cannot be read for incidents, trying again: %s", error)
                 await asyncio.sleep(_LOOK_S)
         while True:
-            self.incidents.look()
-            self.room.look()
+            try:
+                self.incidents.look()
+                self.room.look()
+            except Exception:  # noqa: BLE001 - the boundary: one bad row must not end the watch over all others
+                _log.exception("incidents could not be looked at")
             await asyncio.sleep(_LOOK_S)
 
 

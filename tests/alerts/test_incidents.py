@@ -7,6 +7,7 @@ import pytest
 
 from irzhub.core.events import (
     AlertChanged,
+    Event,
     MissedSchedule,
     ModemConnected,
     ModemDeleted,
@@ -145,6 +146,25 @@ async def test_a_new_hub_makes_no_incidents_of_what_was_before(tmp_path: Path) -
         await hub.settle()
 
         assert hub.lines() == ["alert_opened 1 gpi_alarm"], "it began when the hub did"
+
+
+async def test_what_happens_while_the_past_is_read_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(tmp_path) as hub:
+        hub.known(online())
+        read = hub.journal.read
+
+        async def slow(after_seq: int, limit: int) -> list[Event]:
+            found = await read(after_seq, limit)
+            if not hub.journal.last_seq:
+                hub.happens(door())
+                await hub.journal.flush()
+            return found
+
+        monkeypatch.setattr(hub.journal, "read", slow)
+        await come_up(hub)
+        await hub.settle()
+
+        assert hub.lines() == ["alert_opened 1 gpi_alarm"]
 
 
 async def test_losses_before_the_hubs_word_can_be_trusted_do_not_count(tmp_path: Path) -> None:

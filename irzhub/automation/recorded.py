@@ -61,11 +61,11 @@ class Recorded:
         history, hub = self._history, self._hub_id
         if history is None:
             return []
-        after = await history.run(lambda connection: history_seq_before(connection, hub, since))
+        after = await history.read(lambda connection: history_seq_before(connection, hub, since))
         events: list[Event] = []
         while after + 1 < border:
             search = EventSearch(after_seq=after, before_seq=border, limit=PAGE)
-            found = await history.run(partial(find_events, search=search, hub=hub))
+            found = await history.read(partial(find_events, search=search, hub=hub))
             events += [event for event in found.events if event.ts < until]
             self._check(events)
             if found.next_seq is None or (found.events and found.events[-1].ts >= until):

@@ -87,6 +87,16 @@ class HistoryStore:
             await self._prepare()
         return await self._run(job, deadline_s)
 
+    async def read(self, job: Callable[[Connection], _T], *, deadline_s: float = DEADLINE_S) -> _T:
+        """Run `job`, which only reads, and return its result; whoever writes meanwhile is not waited for.
+
+        Raises:
+            DatabaseUnavailable, DatabaseRefused: as from `run`.
+        """
+        if not self._prepared:
+            await self._prepare()
+        return await self._run(job, deadline_s, is_read_only=True)
+
     async def _prepare(self) -> None:
         async with self._preparing:
             if self._prepared:
@@ -110,11 +120,12 @@ class HistoryStore:
                 return None
             raise
 
-    async def _run(self, job: Callable[[Connection], _T], deadline_s: float) -> _T:
+    async def _run(self, job: Callable[[Connection], _T], deadline_s: float, *, is_read_only: bool = False) -> _T:
         if self._engine is None:
             raise DatabaseUnavailable(f"{self.shown_url} is closed")
+        engine = self._engine.execution_options(read_only=True) if is_read_only else self._engine
         try:
-            async with asyncio.timeout(deadline_s), self._engine.begin() as connection:
+            async with asyncio.timeout(deadline_s), engine.begin() as connection:
                 return await connection.run_sync(job)
         except TimeoutError as error:
             raise DatabaseUnavailable(f"{self.shown_url} did not answer within {deadline_s:g} s") from error

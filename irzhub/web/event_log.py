@@ -106,19 +106,19 @@ class _Reader:
         return await self.context.store.read(lambda conn: find_events(conn, search))
 
     async def _from_history(self, search: EventSearch) -> Found:
-        found = await self._ask(lambda store: store.run(lambda conn: find_events(conn, search, store.hub)))
+        found = await self._ask(lambda store: store.read(lambda conn: find_events(conn, search, store.hub)))
         return found if found is not None else Found([], None)
 
     async def _seq_before(self, moment: datetime) -> int:
         local = await self.context.store.read(lambda conn: seq_before(conn, moment))
         if local >= max(1, self.context.journal.first_seq):
             return local
-        older = await self._ask(lambda store: store.run(lambda conn: history_seq_before(conn, store.hub, moment)))
+        older = await self._ask(lambda store: store.read(lambda conn: history_seq_before(conn, store.hub, moment)))
         return older or 0
 
     async def _first_seq(self) -> int:
         first = self.context.journal.first_seq
-        bounds = await self._ask(lambda store: store.run(lambda conn: history_bounds(conn, store.hub)))
+        bounds = await self._ask(lambda store: store.read(lambda conn: history_bounds(conn, store.hub)))
         return first if not bounds or not bounds[0] else min(first, bounds[0]) if first else bounds[0]
 
     async def _ask(self, job: Callable[[HistoryStore], Awaitable[_T]]) -> _T | None:

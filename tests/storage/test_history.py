@@ -1,6 +1,8 @@
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,39 @@ async def test_what_is_written_is_there_for_the_next(history: HistoryStore) -> N
     await history.run(lambda conn: conn.execute(text("INSERT INTO hubs VALUES ('a', 'b', '2026-11-21 00:00:00.5')")))
 
     assert await history.run(lambda conn: conn.execute(text("SELECT hub FROM hubs")).scalar()) == "a"
+
+
+@asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    """Somebody else writes, and takes a long time."""
+
+    def lock() -> sqlite3.Connection:
+        connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    connection = await asyncio.to_thread(lock)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(connection.close)
+
+
+async def test_what_only_reads_does_not_wait_for_who_writes(tmp_path: Path) -> None:
+    async with HistoryStore("sqlite:///history.db", tmp_path, "main") as history:
+        await history.run(
+            lambda conn: conn.execute(text("INSERT INTO hubs VALUES ('a', 'b', '2026-11-21 00:00:00.5')"))
+        )
+        async with locked(tmp_path / "history.db"):
+            began = time.monotonic()
+            assert await history.read(lambda conn: conn.execute(text("SELECT hub FROM hubs")).scalar()) == "a"
+            assert time.monotonic() - began < 1.0
+
+
+async def test_what_is_read_is_committed(history: HistoryStore) -> None:
+    assert await history.read(lambda conn: conn.execute(text("SELECT COUNT(*) FROM hubs")).scalar()) == 0
+    await history.run(lambda conn: conn.execute(text("INSERT INTO hubs VALUES ('a', 'b', '2026-11-21 00:00:00.5')")))
+    assert await history.read(lambda conn: conn.execute(text("SELECT COUNT(*) FROM hubs")).scalar()) == 1
 
 
 async def test_a_job_that_raises_leaves_nothing(history: HistoryStore) -> None:

@@ -46,7 +46,7 @@ async def list_sessions(request: web.Request) -> web.Response:
         behind=None if query.cursor is None else _read_cursor(query.cursor),
         limit=query.limit,
     )
-    rows = await history.run(lambda conn: find_sessions(conn, history.hub, search))
+    rows = await history.read(lambda conn: find_sessions(conn, history.hub, search))
     page = rows[: query.limit]
     following = _write_cursor(page[-1]) if len(rows) > len(page) else None
     return json_response({"items": [_session_json(row) for row in page], "next": following})
@@ -66,7 +66,7 @@ async def get_series(request: web.Request) -> web.Response:
         raise Problem(400, "invalid_query", "expected `from` before `to`", errors=(FieldError("from", "after `to`"),))
     slot_s, step_s = choose_steps(since, until, query.points)
     modems = context.registry.lineage(modem)
-    slots = await history.run(lambda conn: read_joined_series(conn, history.hub, modems, slot_s, since, until))
+    slots = await history.read(lambda conn: read_joined_series(conn, history.hub, modems, slot_s, since, until))
     return json_response(
         {"modem": modem, "step_s": step_s, "values": build_points(slots, dict.fromkeys(names), step_s)}
     )

@@ -34,7 +34,7 @@ async def get_uptime(request: web.Request) -> web.Response:
     since = datetime.combine(now.astimezone(zone).date() - timedelta(days=query.days - 1), time(), zone)
     since = max(since, state.registered_at or since)
     history, modems = desks.history, context.registry.lineage(state.modem)
-    spans = await history.run(lambda conn: session_spans(conn, history.hub, modems, since, now))
+    spans = await history.read(lambda conn: session_spans(conn, history.hub, modems, since, now))
     online = [Span(each.opened_at, each.closed_at or now) for each in spans]
     days = uptime_by_day(online, desks.presence.timetable_of(row), since, now, zone)
     expected = sum(day.expected_s for day in days)
@@ -131,8 +131,8 @@ async def _report(
 ) -> LinkReport:
     desks, registry = desks_of(request), context_of(request).registry
     history = desks.history
-    spans = await history.run(lambda conn: session_spans(conn, history.hub, None, since, until))
-    sums = await history.run(lambda conn: link_sums(conn, history.hub, since, until))
+    spans = await history.read(lambda conn: session_spans(conn, history.hub, None, since, until))
+    sums = await history.read(lambda conn: link_sums(conn, history.hub, since, until))
     timetables = {modem: desks.presence.timetable_of(registry.get(modem)) for modem in modems}
     operators = {modem: _operator(state) or "" for modem, state in modems.items()}
     # Thousands of modems take longer than a turn of the loop may.

@@ -99,7 +99,7 @@ async def _polls(request: web.Request, day: str) -> list[PollRow]:
         return rows
     history = desks.history
     try:
-        return await history.run(lambda connection: read_polls(connection, history.hub, day))
+        return await history.read(lambda connection: read_polls(connection, history.hub, day))
     except DatabaseUnavailable:
         message = "the history database is away: only the last days can be read now"
         raise Problem(503, "database_away", message, headers={"Retry-After": "10"}) from None

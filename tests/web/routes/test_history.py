@@ -1,7 +1,9 @@
 """Sessions and series over REST, from a history database with rows of its own."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import insert
 from irzhub.storage.history_series import SLOT_S, SlotRow, upsert_slots
 from irzhub.storage.tables_history import sessions
 from irzhub.web.models_history import Series, SessionPage
+from tests.storage.test_history import locked
 from tests.web.conftest import IMEI, Hub
 
 OTHER = "868441036775242"
@@ -110,3 +113,13 @@ async def test_a_wrong_series_is_refused(past: Hub, query: str) -> None:
 
 async def test_the_series_of_an_unknown_modem_is_not_there(past: Hub) -> None:
     assert (await past.get("/api/v1/modems/868441036779999/series")).status == 404
+
+
+async def test_history_is_answered_while_somebody_writes_into_it_for_long(past: Hub, tmp_path: Path) -> None:
+    async with locked(tmp_path / "history.db"):
+        for path in (SESSIONS, f"{SERIES}?since=2026-11-20T00:00:00Z", "/api/v1/events?limit=5"):
+            began = time.monotonic()
+            reply = await past.get(path)
+            assert reply.status == 200, reply.text
+            assert time.monotonic() - began < 1.0, path
+            assert reply.json().get("partial") in (None, False)

@@ -1,5 +1,7 @@
 """Own settings of modems and groups come back as stored, move with their group and go with their owner."""
 
+from functools import partial
+
 from irzhub.storage.former_modems import rename_modem
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import delete_modem, save_modem
@@ -15,7 +17,7 @@ from irzhub.storage.notification_settings import (
 )
 from tests.storage.rows import MODEM, NOW, OTHER, modem_row
 
-LOST = {"lost": {"enabled": True}}
+LOST: dict[str, object] = {"lost": {"enabled": True}}
 
 
 def of_modem(modem: str, settings: dict[str, object]) -> ModemNotifications:
@@ -45,7 +47,7 @@ async def test_they_go_along_with_a_replaced_modem_and_away_with_a_deleted_one(s
 
 async def test_settings_of_groups_move_with_them_and_the_hub_s_own_stay(store: LocalStore) -> None:
     for path in ("", "Север", "Север/Котельные", "Северный"):
-        await store.write(lambda c, path=path: save_group_notifications(c, of_group(path)))
+        await store.write(partial(save_group_notifications, row=of_group(path)))
     await store.write(lambda c: move_group_notifications(c, "Север", "Юг"))
     found = {row.path for row in await store.read(load_group_notifications)}
     assert found == {"", "Северный", "Юг", "Юг/Котельные"}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from irzhub.simulator.modem import SimulatedModem
+from irzhub.simulator.options import ModemOptions
 from irzhub.storage.history_rows import upsert_rows
 from irzhub.storage.history_series import DAY_S, SlotRow, upsert_slots
 from irzhub.storage.local import Connection
@@ -82,3 +84,27 @@ async def test_a_group_narrows_the_reports(hub: WholeHub) -> None:
     await hub.call("PATCH", f"/api/v1/modems/{IMEI}", {"group": "Север"})
     assert (await hub.call("GET", "/api/v1/reports/links?group=Север")).json()["total"] == 1
     assert (await hub.call("GET", "/api/v1/reports/links?group=Юг")).json()["total"] == 0
+
+
+async def test_another_sim_card_is_noticed_at_the_next_call_and_told_once(hub: WholeHub) -> None:
+    imei, states = "868441036775242", hub.hub.states
+    options = ModemOptions(reconnect_s=(0.05, 0.05), command_delay_s=(0.0, 0.01), iccid="8970199972419598300F")
+    assert hub.hub.fleet.modem_port is not None
+    async with SimulatedModem("127.0.0.1", hub.hub.fleet.modem_port, imei, options) as modem:
+        await hub.until(lambda: imei in states and states.get(imei).iccid is not None)
+        first = states.get(imei).iccid
+        modem.drop(redial_s=0.05)  # the same card dials again: no news
+        await hub.until(lambda: modem.counts.answered == 2 and states.get(imei).confirmed)
+        sent = await hub.call("POST", f"/api/v1/modems/{imei}/commands", {"command": "change_sim"}, "operator")
+        assert sent.status == 202, sent.body
+        await hub.until(lambda: states.get(imei).iccid not in (None, first))
+        await hub.hub.journal.flush()
+        found = (await hub.call("GET", f"/api/v1/events?modem={imei}&type=sim_changed")).json()["items"]
+        second = states.get(imei).iccid
+        assert [(event["data"]["previous"], event["data"]["iccid"], event["data"]["sim"]) for event in found] == [
+            (first, second, 2)
+        ]
+        shown = (await hub.call("GET", f"/api/v1/modems/{imei}")).json()
+        assert (shown["iccid"], shown["sim"]) == (second, 2)
+        sims = (await hub.call("GET", "/api/v1/reports/sims")).json()["items"]
+        assert second in [each["iccid"] for each in sims if each["modem"] == imei]

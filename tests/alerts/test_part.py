@@ -1,5 +1,6 @@
 """The alerts as one part of the hub: from an event to what is told, over restarts, with the uplink in view."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from irzhub.alerts.messages import Message
+from irzhub.alerts.outbox_book import Told
 from irzhub.alerts.part import Alerts
 from irzhub.config.settings import AlertSettings, HubSettings, Settings
 from irzhub.core.bus import Bus
@@ -63,7 +65,12 @@ async def part_on(folder: Path, **alerts: object) -> AsyncIterator[Part]:
         bus.subscribe(Event, lambda event: made.events.append(event.type))
         await stack.enter_async_context(part)
         tell = part.outbox.tell
-        part.outbox.tell = lambda message: (made.told.append(message), tell(message))[1]  # type: ignore[method-assign]
+
+        def noted(message: Message) -> asyncio.Future[Told]:
+            made.told.append(message)
+            return tell(message)
+
+        part.outbox.tell = noted  # type: ignore[method-assign]
         states.add(online(name="ТП-1187"))
         bus.publish(HubPhaseChanged("online"))
         yield made

@@ -44,7 +44,7 @@ async def test_nobody_mutes_the_modems_of_others(tmp_path: Path) -> None:
         await whole.hub.store.write(lambda connection: add_token(connection, row))
         until = format_time(whole.hub.clock.now() + timedelta(hours=2))
         rest = {"until": until, "reason": "шкаф"}
-        places = ({"modem": IMEI}, {"group": "Север"}, {})
+        places: tuple[dict[str, str], ...] = ({"modem": IMEI}, {"group": "Север"}, {})
         refused = [await whole.call("POST", WINDOWS, {**place, **rest}, token="token-of-south") for place in places]
         assert [reply.status for reply in refused] == [422, 422, 403]
 

@@ -27,7 +27,7 @@ from irzhub.api import (
 )
 
 from .checking import check_modems
-from .desk import PhoneDesk
+from .desk import OF_OUTBOX, PhoneDesk
 from .numbers import NumberPolicy, NumberRefused
 from .queue import Job
 
@@ -120,7 +120,7 @@ class Counter:
             number,
             delivery.text,
             modem=delivery.modem,
-            origin=f"outbox:{delivery.id}",
+            origin=f"{OF_OUTBOX}{delivery.id}",
             urgency=delivery.urgency,
             expires_at=delivery.expires_at,
             may_repeat=delivery.may_repeat,
@@ -148,7 +148,7 @@ class Counter:
             "call",
             number,
             modem=delivery.modem,
-            origin=f"outbox:{delivery.id}",
+            origin=f"{OF_OUTBOX}{delivery.id}",
             urgency=delivery.urgency,
             expires_at=delivery.expires_at,
             ring_s=_PERSON_RING_S,

@@ -227,8 +227,7 @@ class PhoneDesk:
         error = None if status == "delivered" else "the network took it and could not deliver it"
         self._save(dataclasses.replace(order, status=status, error=error, finished_at=self._hub.clock.now()))
         if order.origin.startswith(OF_OUTBOX):
-            is_there = "delivered" if status == "delivered" else "failed"
-            self._hub.bus.publish(DeliveryTold(order.origin.removeprefix(OF_OUTBOX), is_there, error))
+            self._hub.bus.publish(DeliveryTold(order.origin.removeprefix(OF_OUTBOX), status, error))
         waiter = self._delivered.get(order.id)
         if waiter is not None and not waiter.done():
             waiter.set_result(status)

@@ -82,6 +82,20 @@ async def test_how_a_notification_ends(
     assert (outcome.status, outcome.retry_after_s) == (status, again_s)
 
 
+async def test_the_report_of_a_notification_is_told(modem: GsmModem, tmp_path: Path) -> None:
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        told: list[DeliveryTold] = []
+        desk.ground.bus.subscribe(DeliveryTold, told.append)
+        assert (await desk.tell()).status == "sent"
+        await until(lambda: told)
+        modem.firmware.is_reporting = False
+        assert (await desk.tell()).status == "sent"
+        modem.firmware.report(2, TO, 0x46)
+        await until(lambda: len(told) == 2)
+
+    assert [(each.id, each.status) for each in told] == [("01", "delivered"), ("01", "failed")]
+
+
 async def test_no_modem_takes_it_in_time(tmp_path: Path) -> None:
     async with desk_with(tmp_path, "{port: /dev/serial/by-id/usb-nothing}") as desk:
         outcome = await desk.tell()

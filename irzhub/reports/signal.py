@@ -80,7 +80,14 @@ def _build(ask: Ask, of_modems: Sequence[SlotSums], of_days: Sequence[SlotSums])
 
 def _charts(ask: Ask, rows: list[Row], of_days: Sequence[SlotSums]) -> tuple[Chart, ...]:
     verdicts = Counter(row[10] for row in rows)
-    charts = [
+    sums, counts = [0] * len(ask.period.days), [0] * len(ask.period.days)
+    for each in of_days:
+        if (day := ask.period.day_index(each.start)) is not None:
+            sums[day] += each.csq_sum
+            counts[day] += each.csq_count
+    by_day = [dbm(total / count) if count else None for total, count in zip(sums, counts, strict=True)]
+    return (
+        Chart(name="signal_by_day", form="line", meaning="dbm", labels=ask.period.days, series={"rssi_dbm": by_day}),
         Chart(
             name="modems_by_signal",
             form="bars",
@@ -88,17 +95,5 @@ def _charts(ask: Ask, rows: list[Row], of_days: Sequence[SlotSums]) -> tuple[Cha
             label_meaning="word",
             labels=VERDICTS,
             series={"modems": [float(verdicts[each]) for each in VERDICTS]},
-        )
-    ]
-    if of_days:
-        sums, counts = [0] * len(ask.period.days), [0] * len(ask.period.days)
-        for each in of_days:
-            if (day := ask.period.day_index(each.start)) is not None:
-                sums[day] += each.csq_sum
-                counts[day] += each.csq_count
-        by_day = [dbm(total / count) if count else None for total, count in zip(sums, counts, strict=True)]
-        line = Chart(
-            name="signal_by_day", form="line", meaning="dbm", labels=ask.period.days, series={"rssi_dbm": by_day}
-        )
-        charts.insert(0, line)
-    return tuple(charts)
+        ),
+    )

@@ -63,7 +63,19 @@ def _build(ask: Ask, of_modems: Sequence[SlotSums], of_days: Sequence[SlotSums])
 
 def _charts(ask: Ask, rows: list[Row], of_days: Sequence[SlotSums]) -> tuple[Chart, ...]:
     most = [row for row in rows[:_MOST] if row[7]]
-    charts = [
+    received, sent = [0] * len(ask.period.days), [0] * len(ask.period.days)
+    for each in of_days:
+        if (day := ask.period.day_index(each.start)) is not None:
+            received[day] += each.rx_bytes
+            sent[day] += each.tx_bytes
+    return (
+        Chart(
+            name="traffic_by_day",
+            form="stacked",
+            meaning="bytes",
+            labels=ask.period.days,
+            series={"rx_bytes": received, "tx_bytes": sent},
+        ),
         Chart(
             name="most_traffic",
             form="bars",
@@ -71,20 +83,5 @@ def _charts(ask: Ask, rows: list[Row], of_days: Sequence[SlotSums]) -> tuple[Cha
             label_meaning="text",
             labels=tuple(str(row[1] or row[0]) for row in most),
             series={"total_bytes": [row[7] for row in most]},
-        )
-    ]
-    if of_days:
-        received, sent = [0] * len(ask.period.days), [0] * len(ask.period.days)
-        for each in of_days:
-            if (day := ask.period.day_index(each.start)) is not None:
-                received[day] += each.rx_bytes
-                sent[day] += each.tx_bytes
-        columns = Chart(
-            name="traffic_by_day",
-            form="stacked",
-            meaning="bytes",
-            labels=ask.period.days,
-            series={"rx_bytes": received, "tx_bytes": sent},
-        )
-        charts.insert(0, columns)
-    return tuple(charts)
+        ),
+    )

@@ -114,7 +114,7 @@ class MailWanted(ReportChoice):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     recipients: Recipients
-    forms: Forms = Field(default_factory=lambda: ["xlsx"])
+    forms: Forms = Field(default=["xlsx"])
 
 
 class MailView(Told):

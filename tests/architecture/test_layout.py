@@ -9,7 +9,9 @@ from tests.conftest import ROOT
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 LINES = 400
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "irzhub/core/events.py": "the whole vocabulary: one short class for each thing that can happen",
+}
 """Files that may have more lines, each with the reason; one that has become small must leave the list."""
 
 WITHOUT_TEST: dict[str, str] = {

@@ -1,10 +1,12 @@
-"""A dry run without a hub, or beside a running one: events and modems as they lie on the disk."""
+"""A dry run without a hub, or beside a running one: events, modems and people as they lie on the disk."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from irzhub.alerts.directory import Directory
+from irzhub.alerts.directory_desk import fill
 from irzhub.automation.desk import DryRun
 from irzhub.automation.recorded import Recorded
 from irzhub.automation.replay import ReplayWorld, replay
@@ -13,6 +15,7 @@ from irzhub.automation.templates import Templates
 from irzhub.config.settings import Settings
 from irzhub.core.events import Event
 from irzhub.core.state import ModemState
+from irzhub.storage.directory import load_directory
 from irzhub.storage.events import event_bounds, read_events, seq_before
 from irzhub.storage.history import HistoryStore
 from irzhub.storage.local import Connection, open_beside
@@ -50,10 +53,19 @@ def dry_run_on_disk(
     """
     hub = settings.hub
     zone = ZoneInfo(hub.time_zone)
+    people = Directory(hub.language, zone)
     with open_beside(hub.data_dir) as connection:
         states = [_state(row) for row in load_modems(connection)]
+        fill(people, load_directory(connection), settings.contacts, until)
         events = asyncio.run(_recorded(settings, StoredJournal(connection), since, until))
-    world = ReplayWorld(states=states, templates=Templates(zone, hub.language), zone=zone, language=hub.language)
+    world = ReplayWorld(
+        states=states,
+        templates=Templates(zone, hub.language),
+        zone=zone,
+        language=hub.language,
+        calendars=people,
+        reach=lambda message, moment: people.reach(message, moment).recipients,
+    )
     return replay(rules, events, since, until, world, most_told)
 
 

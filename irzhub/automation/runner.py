@@ -19,7 +19,8 @@ from irzhub.storage.errors import LocalStoreFailed
 
 _log = logging.getLogger(__name__)
 
-BATCH: Final = 200
+BATCH: Final = 50
+"""Events of one turn of the loop: in a storm that each one tells of, some 10 ms."""
 _LONGEST_REST_S: Final = 20.0
 """A wall clock that is set forward is noticed so late at the most."""
 _LEAST_REST_S: Final = 0.001

@@ -24,6 +24,7 @@ def duration_words(seconds: float, language: str) -> str:
     return " ".join(parts) or f"0 {_UNITS.get(language, _UNITS['en'])[-1][0]}"
 
 
+_LONGEST: Final = 200
 _EVENTS: Final = {
     "ru": {
         "connected": "на связи",
@@ -42,6 +43,10 @@ _EVENTS: Final = {
         "call_received": "входящий звонок",
         "imei_conflict": "два модема с одним IMEI",
         "wake_failed": "не удалось вывести на связь",
+        "hub": "узел: {event} {detail}",
+        "mqtt": "сообщение {topic}: {payload}",
+        "time": "по расписанию",
+        "webhook": "вызов программы",
     },
     "en": {
         "connected": "online",
@@ -60,6 +65,10 @@ _EVENTS: Final = {
         "call_received": "incoming call",
         "imei_conflict": "two modems with one IMEI",
         "wake_failed": "could not be woken",
+        "hub": "hub: {event} {detail}",
+        "mqtt": "message {topic}: {payload}",
+        "time": "on schedule",
+        "webhook": "a program's call",
     },
 }
 
@@ -67,6 +76,6 @@ _EVENTS: Final = {
 def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     """Return in a few words what happened; the type itself where there are none for it."""
     pattern = _EVENTS.get(language, _EVENTS["en"]).get(kind, kind)
-    for name in ("pin", "level", "value"):
-        pattern = pattern.replace(f"{{{name}}}", str(data.get(name, "")))
-    return pattern
+    for name in ("pin", "level", "value", "event", "detail", "topic", "payload"):
+        pattern = pattern.replace(f"{{{name}}}", str(data.get(name, ""))[:_LONGEST])
+    return pattern.strip()

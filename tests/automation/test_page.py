@@ -1,4 +1,4 @@
-"""Tests of the whole part: docs/automations.md and its Russian twin show all of the language, and every example works."""
+"""Tests of the whole part: docs/automations.md and its Russian twin show all of the language; examples work."""
 
 import re
 

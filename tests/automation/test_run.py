@@ -53,7 +53,7 @@ def test_a_condition_that_fails_says_no_and_why(run: Run) -> None:
 def test_a_text_in_words_of_its_own_says_what_happened_where(run: Run) -> None:
     assert run.plain_text() == f"Дверь: Котельная 5 ({MODEM}): вход 1: ON"
     run.occurrence = Occurrence(kind="time", ts=START, id="1")
-    assert run.plain_text() == "Дверь: time"
+    assert run.plain_text() == "Дверь: по расписанию"
 
 
 def test_a_calendar_that_nobody_keeps_covers_nothing(run: Run) -> None:

@@ -33,6 +33,8 @@ def test_how_long(seconds: float, language: str, words: str) -> None:
         ("disconnected", {}, "ru", "нет связи"),
         ("job_finished", {}, "ru", "job_finished"),
         ("connected", {}, "fi", "online"),
+        ("hub", {"event": "start"}, "ru", "узел: start"),
+        ("mqtt", {"topic": "a", "payload": "x" * 500}, "en", "message a: " + "x" * 200),
     ],
 )
 def test_what_happened(kind: str, data: dict[str, Any], language: str, words: str) -> None:

@@ -44,12 +44,7 @@ class DirectoryDesk:
     async def load(self) -> None:
         """Read all entries; a contact of the settings goes before one of the same name that people made."""
         rows, now = await self._store.read(load_directory), self._clock.now()
-        for row in rows:
-            self.directory.put(row)
-        for name, addresses in self._contacts.items():
-            for kind in TARGETS - {"contact"}:
-                self.directory.drop(kind, name)
-            self.directory.put(_row_of_settings(name, addresses, now))
+        fill(self.directory, rows, self._contacts, now)
 
     def find(self, kind: Kind) -> list[DirectoryRow]:
         """Return the entries of a kind, by name."""
@@ -105,6 +100,18 @@ class DirectoryDesk:
 
     def _other_kind(self, kind: Kind, name: str) -> str | None:
         return next((each for each in sorted(TARGETS - {kind}) if (each, name) in self.directory.rows), None)
+
+
+def fill(
+    directory: Directory, rows: Sequence[DirectoryRow], contacts: Mapping[str, Sequence[ContactSetting]], now: datetime
+) -> None:
+    """Put in all entries; a contact of the settings goes before one of the same name that people made."""
+    for row in rows:
+        directory.put(row)
+    for name, addresses in contacts.items():
+        for kind in TARGETS - {"contact"}:
+            directory.drop(kind, name)
+        directory.put(_row_of_settings(name, addresses, now))
 
 
 def _row_of_settings(name: str, addresses: Sequence[ContactSetting], now: datetime) -> DirectoryRow:

@@ -55,7 +55,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     asyncio.run(record())
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "irzhub.yaml").write_text("hub: {language: ru, time_zone: Europe/Moscow}\n")
+    people = "contacts: {duty: [{sms: '+79210000001'}, {email: duty@example.ru}]}\n"
+    (tmp_path / "irzhub.yaml").write_text(f"hub: {{language: ru, time_zone: Europe/Moscow}}\n{people}")
     (tmp_path / "automations.yaml").write_text(RULES)
     return tmp_path
 
@@ -71,8 +72,8 @@ def test_a_dry_run_says_who_would_have_been_told_what(folder: Path, irzhub: Irzh
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
         "2026-11-20 21:01:05  door  sms:+79211234567  1 SMS  Котельная 5: дверь открыта 20.11.2026 21:01:00",
-        "2026-11-20 21:43:20  lost  contact:duty  Котельная 5: нет связи",
-        "сообщений: 2, SMS: 1, событий: 7, с 2026-11-20 03:00:00 по 2026-11-21 03:00:00",
+        "2026-11-20 21:43:20  lost  sms:+79210000001, email:duty@example.ru  1 SMS  Котельная 5: нет связи",
+        "сообщений: 2, SMS: 2, событий: 7, с 2026-11-20 03:00:00 по 2026-11-21 03:00:00",
         "  door: выполнено 1",
         "  lost: выполнено 1",
     ]

@@ -11,13 +11,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from irzhub.core.clock import Clock
 from irzhub.core.exceptions import ServiceError
 from irzhub.core.services import Attachment, Delivery, DeliveryOutcome, Services, delivery_on
-from irzhub.core.ulid import new_ulid
+from irzhub.core.ulid import ulid_behind
 from irzhub.reports.desk import MEDIA, Form, ReportDesk, TooManyReports
 from irzhub.reports.due import next_due
 from irzhub.reports.head import Sheet
@@ -39,6 +39,7 @@ from irzhub.storage.report_mails import (
 )
 
 _log = logging.getLogger(__name__)
+_Made: TypeAlias = tuple[Sheet, tuple[Attachment, ...]]
 _EMAIL: Final = delivery_on("email")
 _RETRY_S: Final = (60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
 _GIVE_UP: Final = timedelta(hours=24)
@@ -96,40 +97,36 @@ class Mailing:
 
     async def _send_all(self, waiting: Sequence[ReportMail]) -> None:
         """Send mails; those of one report are made once."""
-        groups: dict[str, list[ReportMail]] = {}
+        made: dict[str, _Made] = {}
         for mail in waiting:
-            groups.setdefault(f"{sorted(mail.wanted.items())}{mail.forms}", []).append(mail)
-        for mails in groups.values():
-            try:
-                sheet, files = await self._made(mails[0])
-            except (DatabaseUnavailable, TooManyReports) as error:
-                ended = [self._after(mail, DeliveryOutcome(status="later", error=str(error))) for mail in mails]
-            except Exception as error:  # noqa: BLE001 - the boundary: one report that fails must not hold the others
-                _log.exception("a report %s cannot be made", mails[0].wanted.get("kind"))
-                outcome = DeliveryOutcome(status="refused", error=f"{type(error).__name__}: {error}")
-                ended = [self._after(mail, outcome) for mail in mails]
-            else:
-                ended = [self._after(mail, await self._deliver(mail, sheet, files)) for mail in mails]
-            for mail in ended:
-                await self._store.write(lambda conn, of=mail: note_mail(conn, of))  # type: ignore[misc]
+            after = self._after(mail, await self._send(mail, made))
+            await self._store.write(lambda conn, of=after: note_mail(conn, of))  # type: ignore[misc]
 
-    async def _made(self, mail: ReportMail) -> tuple[Sheet, tuple[Attachment, ...]]:
+    async def _send(self, mail: ReportMail, made: dict[str, _Made]) -> DeliveryOutcome:
+        key = f"{sorted(mail.wanted.items())}{mail.forms}"
+        try:
+            if key not in made:
+                made.clear()  # files of several megabytes: those of one report at a time
+                made[key] = await self._made(mail)
+            async with asyncio.timeout(_MAIL_S):
+                return await self._services.call(_EMAIL, letter(mail, *made[key]))
+        except ServiceError:
+            return DeliveryOutcome(status="later", error="mail is not set up here: integrations.smtp in irzhub.yaml")
+        except (DatabaseUnavailable, TooManyReports) as error:
+            return DeliveryOutcome(status="later", error=str(error))
+        except TimeoutError:
+            return DeliveryOutcome(status="unknown", error=f"no end within {_MAIL_S:g} s")
+        except Exception as error:  # noqa: BLE001 - the boundary: neither a report nor a channel may hold the others
+            _log.exception("report %s to %s failed", mail.wanted.get("kind"), mail.recipient)
+            return DeliveryOutcome(status="unknown", error=f"{type(error).__name__}: {error}")
+
+    async def _made(self, mail: ReportMail) -> _Made:
         sheet = await self._desk.make(Wanted.from_json(mail.wanted))
         files = []
         for form in mail.forms:
             async with self._desk.file(sheet, form) as path:  # type: ignore[arg-type]
                 files.append(await asyncio.to_thread(_attachment, path, sheet, form))  # type: ignore[arg-type]
         return sheet, tuple(files)
-
-    async def _deliver(self, mail: ReportMail, sheet: Sheet, files: tuple[Attachment, ...]) -> DeliveryOutcome:
-        delivery = letter(mail, sheet, files)
-        try:
-            async with asyncio.timeout(_MAIL_S):
-                return await self._services.call(_EMAIL, delivery)
-        except ServiceError:
-            return DeliveryOutcome(status="later", error="mail is not set up here: integrations.smtp in irzhub.yaml")
-        except TimeoutError:
-            return DeliveryOutcome(status="unknown", error=f"no end within {_MAIL_S:g} s")
 
     def _after(self, mail: ReportMail, outcome: DeliveryOutcome) -> ReportMail:
         """Return a mail after an attempt: done, or when it is tried again."""
@@ -158,19 +155,32 @@ def mails_of(schedule: ReportSchedule, zone: ZoneInfo, now: datetime) -> tuple[l
     if now - due > _GIVE_UP:
         return [], then
     wanted = wanted_of(schedule, due.astimezone(zone))
-    return [
-        ReportMail(
-            id=new_ulid(int(now.timestamp() * 1000)),
-            schedule=schedule.id,
+    return mails_to(schedule.recipients, wanted, schedule.forms, schedule.created_by, now, schedule.id), then
+
+
+def mails_to(
+    recipients: Sequence[str],
+    wanted: Wanted,
+    forms: Sequence[str],
+    by: str,
+    now: datetime,
+    schedule: str | None = None,
+) -> list[ReportMail]:
+    """Return one mail for each address, in their order; `by` is who wants it."""
+    mails: list[ReportMail] = []
+    for recipient in recipients:
+        mail = ReportMail(
+            id=ulid_behind(mails[-1].id if mails else "", int(now.timestamp() * 1000)),
+            schedule=schedule,
             recipient=recipient,
             wanted=wanted.to_json(),
-            forms=schedule.forms,
+            forms=list(forms),
             created_at=now,
-            created_by=schedule.created_by,
+            created_by=by,
             next_at=now,
         )
-        for recipient in schedule.recipients
-    ], then
+        mails.append(mail)
+    return mails
 
 
 def wanted_of(schedule: ReportSchedule, local: datetime) -> Wanted:

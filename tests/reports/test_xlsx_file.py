@@ -1,7 +1,7 @@
 """XLSX as another library reads it back (openpyxl)."""
 
 import zipfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from irzhub.reports.xlsx_file import write_xlsx
-from tests.reports.fleet import ONE
+from tests.reports.fleet import ONE, utc
 from tests.reports.sheets import HOSTILE, hostile_rows, sheet
 
 
@@ -19,7 +19,7 @@ def book(path: Path) -> Any:
 
 def table(path: Path) -> list[list[Any]]:
     """Return the rows from the header on."""
-    cells = [[cell for cell in row] for row in book(path).worksheets[0].iter_rows()]
+    cells = [list(row) for row in book(path).worksheets[0].iter_rows()]
     first = next(number for number, row in enumerate(cells) if row[1].value in ("Название", "Name"))
     return cells[first:]
 
@@ -31,7 +31,7 @@ def test_cells_are_what_they_mean(tmp_path: Path) -> None:
     assert [cell.value for cell in head][:3] == ["Модем", "Название", "Доступность"]
     assert [cell.value for cell in first] == [
         *(ONE, "Котельная 1", 0.9876, timedelta(days=1, hours=2, minutes=3, seconds=4), 123456789, -87.5, 3),
-        *("21.11.2026", datetime(2026, 11, 21, 21, 57, 3), "нет связи с модемом"),
+        *("21.11.2026", utc("21 21:57:03").replace(tzinfo=None), "нет связи с модемом"),
     ]
     assert (first[0].data_type, first[0].number_format) == ("s", "@")
     assert (first[2].number_format, first[3].number_format) == ("0.0%", "[h]:mm:ss")

@@ -6,10 +6,10 @@ from typing import Final
 from aiohttp import web
 
 from irzhub.automation.parsing import parse_mail
-from irzhub.core.ulid import new_ulid
 from irzhub.reports.desk import FORMS, MEDIA, TooManyReports
 from irzhub.reports.head import Sheet
 from irzhub.reports.kinds import KINDS
+from irzhub.reports.mailing import mails_to
 from irzhub.reports.period import WORDS
 from irzhub.reports.wanted import Wanted
 from irzhub.reports.words import in_words
@@ -84,19 +84,7 @@ async def mail_report(request: web.Request) -> web.Response:
     wanted = _wanted(request, choice)
     context, identity = context_of(request), request[IDENTITY]
     now = context.clock.now()
-    mails = [
-        ReportMail(
-            id=new_ulid(int(now.timestamp() * 1000)),
-            schedule=None,
-            recipient=recipient,
-            wanted=wanted.to_json(),
-            forms=list(dict.fromkeys(choice.forms)),
-            created_at=now,
-            created_by=identity.name,
-            next_at=now,
-        )
-        for recipient in recipients
-    ]
+    mails = mails_to(recipients, wanted, list(dict.fromkeys(choice.forms)), identity.name, now)
     note_object(request, report=kind, recipients=recipients)
     await context.store.write(lambda conn: put_into_mail(conn, mails))
     desks_of(request).reports.mailing.poke()

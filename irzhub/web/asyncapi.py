@@ -20,6 +20,7 @@ from irzhub.web.models_alerts import Alert
 
 _MODEM: Final = "868441036775234"
 _VERB: Final = "what_is_asked"
+_PART: Final = "partofhub"
 """Stand for any modem and any request until the addresses are written with `{modem}` and `{verb}`."""
 
 _ALERT: Final = 1742
@@ -63,6 +64,7 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
         ("bridge_state", topics.bridge_state, "word", "`online` or `offline`; `offline` is the last will; retained"),
         ("bridge_info", topics.bridge_info, "object", "version, hub id, start, counts, broker; retained"),
         ("bridge_event", topics.bridge_event, "event", "events of the hub itself"),
+        ("part_state", topics.part_state(_PART), "word", "of a part that runs as a process of its own; retained"),
         ("alert", topics.alert(_ALERT), "alert", "an incident while it is open; retained, blanked when it is over"),
         ("request", topics.request(_VERB), "request", "a request to the hub"),
         ("response", topics.request_response(_VERB), "reply", "its answer"),
@@ -77,7 +79,7 @@ def _channels(topics: Topics) -> typing.Iterator[tuple[str, dict[str, Any]]]:
     )
     for name, topic, message, words in said:
         address = topic.replace(_MODEM, "{modem}").replace(_VERB, "{verb}")
-        address = address.replace(topics.alert(_ALERT), f"{topics.alerts}{{alert}}")
+        address = address.replace(topics.alert(_ALERT), f"{topics.alerts}{{alert}}").replace(_PART, "{part}")
         yield name, _channel(address, message, words)
     yield "stream", {**_channel("/api/v1/ws", "event", "WebSocket: the same events, with `after_seq` to resume")}
 
@@ -92,8 +94,9 @@ def _channel(address: str, message: str, words: str) -> dict[str, Any]:
         "modem": "modem id: IMEI, `_2` to `_5` behind it for further channels",
         "pin": "pin number, 1 to 5",
         "alert": "the number that people know",
+        "part": "such as `automation`",
     }
-    named = [name for name in ("modem", "pin", "verb", "alert") if f"{{{name}}}" in address]
+    named = [name for name in ("modem", "pin", "verb", "alert", "part") if f"{{{name}}}" in address]
     if named:
         channel["parameters"] = {name: {"description": meanings.get(name, "what is asked")} for name in named}
     return channel

@@ -14,6 +14,7 @@ def test_every_topic_and_every_event_is_described() -> None:
     assert "plant/hub/modem/{modem}/event" in addresses
     assert "plant/hub/bridge/request/{verb}" in addresses
     assert "plant/hub/alert/{alert}" in addresses
+    assert "plant/hub/bridge/part/{part}/state" in addresses
     assert "/api/v1/ws" in addresses
     one_of = document["components"]["schemas"]["event"]["oneOf"]
     assert len(one_of) == len(EVENT_TYPES)

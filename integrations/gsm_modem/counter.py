@@ -177,7 +177,7 @@ class Counter:
             ring_s=wanted.ring_s if wanted.kind == "call" else None,
             is_kept=True,
         )
-        await asyncio.shield(self._desk.enqueue(job))
+        await self._desk.keep(job)
         return PhoneTaken(order=job.id)
 
     async def check(self, wanted: ChannelCheck) -> CheckOutcome:

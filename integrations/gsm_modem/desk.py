@@ -103,11 +103,19 @@ class PhoneDesk:
         )
         return Job(order, text, is_held=is_held)
 
-    def enqueue(self, job: Job) -> asyncio.Future[None]:
-        """Put a job into the queue; the future is done when it is stored."""
-        stored = self._save(job.order)
+    def enqueue(self, job: Job) -> None:
+        """Put a job into the queue at once; its orderer keeps it, the row is for people to see."""
+        self._save(job.order)
         self.queue.put(job)
-        return stored
+
+    async def keep(self, job: Job) -> None:
+        """Put a job into the queue once it is stored.
+
+        Raises:
+            LocalStoreFailed: it is not, so nothing goes out and whoever asked may ask again.
+        """
+        await asyncio.shield(self._save(job.order))
+        self.queue.put(job)
 
     async def wait(self, job: Job, untaken_s: float | None = None) -> PhoneOrder:
         """Return the order as it ended.

@@ -50,6 +50,10 @@ class ModemLink:
         """How much came that nobody could read."""
         return self._engine.noise
 
+    def leave_prompt(self) -> None:
+        """Have the modem forget a text that it may wait for: a program before may have ended behind a prompt."""
+        self._write(ESCAPE + b"\r")
+
     def write_blindly(self, command: str) -> None:
         """Send a command whose result nobody waits for: whatever comes is noise."""
         self._write(command.encode("ascii") + b"\r")

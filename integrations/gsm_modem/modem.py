@@ -18,7 +18,19 @@ from .queue import Job, OrderQueue
 from .ringing import Ringing
 from .schema import GsmSettings, ModemPlace
 from .sending import Sent, send_sms
-from .startup import Mute, PinTry, SimState, ask_network, awaken, open_sim, prepare, reset, sim_state, subscribe
+from .startup import (
+    REGISTERED,
+    Mute,
+    PinTry,
+    SimState,
+    ask_network,
+    awaken,
+    open_sim,
+    prepare,
+    reset,
+    sim_state,
+    subscribe,
+)
 from .ussd import read_balance, read_ussd
 
 _log = logging.getLogger(__name__)
@@ -26,10 +38,10 @@ _log = logging.getLogger(__name__)
 _PAUSES_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 _SIM_AGAIN_S: Final = 10.0
 _SEARCH_S: Final = 5.0
+_NETWORK_RESET_S: Final = 600.0
 _USSD_S: Final = 30.0
 _LIST_S: Final = 20.0
 _CALL_ENDS: Final = frozenset({"NO CARRIER", "BUSY", "NO ANSWER"})
-_REGISTERED: Final = frozenset({"home", "roaming"})
 _SIM_WORDS: Final[dict[SimState, str]] = {
     "ready": "",
     "no_sim": "there is no SIM card in it",
@@ -85,8 +97,9 @@ class GsmModem:
         self._ringing = Ringing()
         self._ussd: asyncio.Future[str] | None = None
         self._has_mail = False
-        self._reference = 0
+        self._reference = int(clock.now().timestamp())  # so that parts of before a restart are not mixed with new ones
         self._signal_at = self._balance_at = 0.0
+        self._lost_since: float | None = None
         self.view = GsmModemView(name=place.name, port=place.port, state="absent")
 
     @property
@@ -130,6 +143,7 @@ class GsmModem:
     async def _start(self, link: ModemLink) -> None:
         self._tell("starting")
         await awaken(link)
+        await hang_up(link)  # a call of a hub that was killed goes on, and costs
         identity = await prepare(link)
         self._note(model=identity.model, imei=identity.imei, iccid=identity.iccid)
         await self._wait_for_sim(link)
@@ -179,16 +193,27 @@ class GsmModem:
     async def _look(self, link: ModemLink, now: float) -> None:
         registration, operator, csq = await ask_network(link)
         self._note(registration=registration, operator=operator, csq=csq, observed_at=self._clock.now())
-        if registration in _REGISTERED:
+        if registration in REGISTERED:
             self._signal_at = now + self._settings.signal_every_s
+            self._lost_since = None
             self._has_mail = True  # what came while nothing was told, as when the memory was full
             self._tell("ready")
         else:
             if await sim_state(link) != "ready":
                 await self._wait_for_sim(link)
                 await subscribe(link)
+            await self._find_network(link, now)
             self._signal_at = now + min(_SEARCH_S, self._settings.signal_every_s)
             self._tell("no_network", f"it is not in the network (registration: {registration or 'unknown'})")
+
+    async def _find_network(self, link: ModemLink, now: float) -> None:
+        """Restart a modem that has been out of the network for long: some never look for it again by themselves."""
+        if self._lost_since is None:
+            self._lost_since = now
+        elif now - self._lost_since >= _NETWORK_RESET_S:
+            self._lost_since = now
+            await reset(link)
+            await self._start(link)
 
     async def _carry_out(self, link: ModemLink, job: Job) -> None:
         self._office.begun(self._place.name, job)
@@ -304,7 +329,7 @@ class GsmModem:
             self._line.ended(urc.name)
             self._ringing.over()
         elif urc.name in ("RING", "+CRING", "+CLIP"):
-            number = fields_of(urc.text)[:1] if urc.name == "+CLIP" else None
+            number = _caller(fields_of(urc.text)) if urc.name == "+CLIP" else None
             if (caller := self._ringing.heard(number, self._clock.monotonic())) is not None:
                 self._office.called(self._place.name, caller)
         elif urc.name == "+CUSD" and self._ussd is not None and not self._ussd.done():
@@ -344,3 +369,9 @@ class GsmModem:
 
     def _note(self, **changes: object) -> None:
         self.view = dataclasses.replace(self.view, **changes)  # type: ignore[arg-type]
+
+
+def _caller(fields: list[str]) -> list[str]:
+    """Return the number behind `+CLIP`, with the `+` that its type says and some modems leave out."""
+    number = fields[0] if fields else ""
+    return [f"+{number}" if fields[1:2] == ["145"] and number.isdigit() else number]

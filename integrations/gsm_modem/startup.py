@@ -52,6 +52,7 @@ async def awaken(link: ModemLink) -> None:
     Raises:
         Mute: it stays silent. Unplugged: the port is gone, which a reset does to many a USB modem.
     """
+    link.leave_prompt()
     if await link.settle():
         return
     await reset(link)
@@ -76,6 +77,9 @@ async def prepare(link: ModemLink) -> Identity:
     """Set how the modem talks; return what it is. What a make does not know is left out."""
     await link.run("ATE0")
     await link.run("AT+CMEE=1")
+    power = await link.run("AT+CFUN?", prefix="+CFUN:")
+    if power.lines and fields_of(power.lines[0].partition(":")[2])[:1] != ["1"]:
+        await link.run("AT+CFUN=1", _RESET_S)  # somebody left it in flight mode
     return Identity(await _line(link, "AT+CGMM"), await _digits(link, "AT+CGSN", 14), await _iccid(link))
 
 
@@ -93,7 +97,7 @@ async def subscribe(link: ModemLink) -> None:
     for storage in ("SM", "ME"):
         if (await link.run(f'AT+CPMS="{storage}","{storage}","{storage}"')).is_ok:
             break
-    for command in ("AT+CSMS=0", "AT+CLIP=1", "AT+CREG=1"):
+    for command in ('AT+CSCS="GSM"', "AT+COPS=3,0", "AT+CSMS=0", "AT+CLIP=1", "AT+CREG=1"):
         await link.run(command)
 
 
@@ -160,20 +164,38 @@ async def _iccid(link: ModemLink) -> str | None:
     return None
 
 
-REGISTRATION: Final = {"0": "none", "1": "home", "2": "searching", "3": "denied", "5": "roaming"}
+REGISTRATION: Final = {
+    "0": "none",
+    "1": "home",
+    "2": "searching",
+    "3": "denied",
+    "5": "roaming",
+    "6": "home",
+    "7": "roaming",
+}
+"""By the number that `+CREG` and `+CEREG` tell; 6 and 7 are for SMS only (3GPP TS 27.007 7.2)."""
+REGISTERED: Final = frozenset({"home", "roaming"})
 
 
 async def ask_network(link: ModemLink) -> tuple[str | None, str | None, int | None]:
     """Return registration, operator and CSQ; None for what the modem does not say."""
-    registered = await link.run("AT+CREG?", prefix="+CREG:")
-    stat = next((fields_of(line.partition(":")[2])[1:2] for line in registered.lines), [])
+    registration = await _registration(link, "AT+CREG?", "+CREG:")
+    if registration not in REGISTERED:  # a modem that has LTE alone tells it in a command of its own
+        in_lte = await _registration(link, "AT+CEREG?", "+CEREG:")
+        registration = in_lte if in_lte in REGISTERED else registration
     operator = await link.run("AT+COPS?", 15.0, prefix="+COPS:")
     named = next((fields_of(line.partition(":")[2])[2:3] for line in operator.lines), [])
     signal = await link.run("AT+CSQ", prefix="+CSQ:")
     level = next((fields_of(line.partition(":")[2])[:1] for line in signal.lines), [])
     csq = int(level[0]) if level and re.fullmatch(r"[0-9]{1,2}", level[0], re.ASCII) else 99
     return (
-        REGISTRATION.get(stat[0]) if stat else None,
+        registration,
         named[0][:40] if named and named[0] else None,
         csq if csq <= 31 else None,
     )
+
+
+async def _registration(link: ModemLink, command: str, prefix: str) -> str | None:
+    told = await link.run(command, prefix=prefix)
+    stat = next((fields_of(line.partition(":")[2])[1:2] for line in told.lines), [])
+    return REGISTRATION.get(stat[0]) if stat else None

@@ -174,7 +174,7 @@ class GsmFirmware:
         }
         if command in lines:
             return lines[command]()
-        if name in ("AT+CMEE", "AT+CMGF", "AT+CNMI", "AT+CPMS", "AT+CSMS", "AT+CLIP", "AT+CREG") and rest:
+        if name in ("AT+CMEE", "AT+CMGF", "AT+CNMI", "AT+CPMS", "AT+CSMS", "AT+CSCS", "AT+CLIP", "AT+CREG") and rest:
             return _ok()
         if command in ("ATE0", "ATE1"):
             self._echo = command == "ATE1"

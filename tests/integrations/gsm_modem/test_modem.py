@@ -87,7 +87,7 @@ async def test_a_mute_modem_is_opened_again_and_again(modem: GsmModem, tmp_path:
 
 async def test_a_modem_that_goes_mute_is_reset(modem: GsmModem, tmp_path: Path) -> None:
     async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
-        await desk.is_ready()
+        assert (await desk.tell()).status == "sent"
         modem.firmware.expect("AT+CMGS", None)
         modem.firmware.expect("AT", None, None, None)
         assert (await desk.tell()).status == "later"
@@ -136,6 +136,32 @@ async def test_out_of_the_network_and_back(modem: GsmModem, tmp_path: Path) -> N
         modem.firmware.registration = 5
         assert (await desk.tell()).status == "sent"
         assert (await desk.views())[0].registration == "roaming"
+
+
+async def test_a_modem_that_never_finds_its_network_is_restarted(
+    modem: GsmModem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modem.firmware.registration = 2
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        desk.patch(monkeypatch, "modem._NETWORK_RESET_S", 0.3)
+        await until(lambda: "AT+CFUN=1,1" in modem.firmware.commands)
+        modem.firmware.registration = 1
+        await desk.is_ready()
+
+
+async def test_a_call_that_a_killed_hub_left_is_ended(modem: GsmModem, tmp_path: Path) -> None:
+    modem.firmware.dialled, modem.firmware._is_calling = [TO], True
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await desk.is_ready()
+    assert not modem.firmware._is_calling
+
+
+async def test_a_number_without_its_plus(modem: GsmModem, tmp_path: Path) -> None:
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await desk.is_ready()
+        modem.say(b'\r\nRING\r\n\r\n+CLIP: "79210000001",145\r\n')
+        await until(lambda: desk.events)
+    assert [getattr(each, "number", None) for each in desk.events] == ["+79210000001"]
 
 
 async def test_a_full_memory_is_emptied(modem: GsmModem, tmp_path: Path) -> None:

@@ -56,6 +56,34 @@ async def test_a_mute_modem_is_reset_and_then_given_up(line: Line) -> None:
         await asyncio.wait_for(task, 30)
 
 
+async def test_a_modem_in_flight_mode_is_switched_on(line: Line) -> None:
+    line.firmware.expect("AT+CFUN?", "+CFUN: 4\r\n\r\nOK")
+    await prepare(line.link)
+    assert "AT+CFUN=1" in line.firmware.commands
+
+    line.firmware.commands.clear()
+    line.firmware.expect("AT+CFUN?", "+CFUN: 1\r\n\r\nOK")
+    await prepare(line.link)
+    assert "AT+CFUN=1" not in line.firmware.commands
+
+
+async def test_a_prompt_that_a_killed_program_left_takes_nothing_of_this_one(line: Line) -> None:
+    line.firmware.commands.clear()
+    line.firmware._is_text, line.firmware._length = True, 20
+    await awaken(line.link)
+
+    assert line.firmware.commands == ["AT"]
+    assert line.firmware.submitted == []
+
+
+async def test_a_modem_that_has_lte_alone(line: Line) -> None:
+    line.firmware.registration = 0
+    line.firmware.expect("AT+CEREG?", "+CEREG: 0,1\r\n\r\nOK")
+
+    assert (await ask_network(line.link))[0] == "home"
+    assert (await ask_network(line.link))[0] == "none"
+
+
 async def test_it_reports_what_it_is_to_report(line: Line) -> None:
     line.firmware.expect("AT+CNMI=2,1,0,1,0", "+CMS ERROR: 303")
     line.firmware.expect('AT+CPMS="SM"', "+CMS ERROR: 302")

@@ -1,6 +1,5 @@
 """What the hub asks of its modems: the services, with their numbers checked and their outcomes in the hub's words."""
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 

@@ -170,6 +170,10 @@ class Incidents:
             return False
         return bool(row.muted) or (row.silenced_until is not None and row.silenced_until > self._clock.now())
 
+    def why_muted(self, modem: str | None, now: datetime) -> str:
+        """Return why nobody is told of a modem, or of the hub itself for None; empty when people are."""
+        return self.mutes.why(modem, now)
+
     def end_by_hand(self, incident: int, at: datetime, by: str, note: str) -> IncidentRow | None:
         """Close an open incident because somebody says so; return it, None when none of that number is open."""
         row = self.book.close(incident, at, by, note)

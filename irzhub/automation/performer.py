@@ -174,9 +174,8 @@ class Performer:
         return values
 
     def _tell(self, run: Run, action: TellAction, path: str) -> str | None:
-        state = run.modem(None)
-        if state is not None and state.commissioning:
-            run.trace.step(path, "not told", error="the modem is being commissioned")
+        if why := self._why_muted(run):
+            run.trace.step(path, "not told", error=why)
             return None
         if (found := action.resolved(run.occurrence)) is None:
             run.trace.step(path, "not told", error="nobody is to be told any more")
@@ -209,6 +208,16 @@ class Performer:
         run.burden.add()
         self.effects.tell(message, partial(self._told, run, path, run.burden))
         return _TOLD
+
+    def _why_muted(self, run: Run) -> str:
+        """Return why nobody is told anything by this run, empty when people are."""
+        state = run.modem(None)
+        if state is not None and state.commissioning:
+            return "the modem is being commissioned"
+        if self.incidents is None:
+            return ""
+        why = self.incidents.why_muted(run.occurrence.modem, self.world.clock.now())
+        return f"nobody is told during {why}" if why else ""
 
     @staticmethod
     def _told(run: Run, path: str, burden: Burden, outcome: dict[str, Any]) -> None:

@@ -41,6 +41,9 @@ class Incidents(Protocol):
     def incident_for(self, event: Event) -> int | None:
         """Return the number of the open incident that an event belongs to, None when there is none."""
 
+    def why_muted(self, modem: str | None, now: datetime) -> str:
+        """Return why nobody is told of a modem, or of the hub itself for None; empty when people are."""
+
 
 class Broker(Protocol):
     """The broker, as far as rules use it."""

@@ -1,5 +1,7 @@
 """Rules from what happens to what is told."""
 
+from datetime import datetime
+
 import pytest
 
 from irzhub.automation import engine
@@ -231,12 +233,17 @@ def test_an_incident_takes_its_messages_along(rig: Rig) -> None:
         def incident_for(self, event: Event) -> int | None:
             return 17 if event.modem == MODEM else None
 
+        def why_muted(self, modem: str | None, now: datetime) -> str:
+            return "maintenance" if modem == "868441036775259" else ""
+
     world = World(rig.states, rig.clock, Templates(ZONE), ZONE)
     rig.engine = Engine(world, rig.effects, rig.settled.append, Counter("x", "x"), Incidents())
     rig.rules("- id: r\n  triggers: [{trigger: disconnected}]\n  actions: [{action: notify, target: duty, text: x}]\n")
     rig.lost(MODEM)
     rig.lost(OTHER)
     assert [message.incident for message in rig.effects.told] == [17, None]
+    rig.lost("868441036775259")
+    assert len(rig.effects.told) == 2, "somebody works there: it is recorded, and nobody is told"
 
 
 def test_what_a_restart_finds_of_rules_that_changed_is_forgotten(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,6 +13,7 @@ from irzhub.core.clock import format_time
 from irzhub.core.events import ModemConnected, WakeFailed, WakeSucceeded
 from irzhub.core.exceptions import UnknownModem
 from irzhub.core.services import WAKE_MODEM, WakeModem, WakeOutcome
+from irzhub.core.state import StateChanged
 from irzhub.core.tasks import Tasks
 from irzhub.fleet.ground import Ground
 from irzhub.fleet.registry import Registry
@@ -67,6 +68,7 @@ class WakeDesk:
         self._tasks = Tasks("wake")
         self._wakes: dict[str, Wake] = {}
         self._told: dict[str, float] = {}
+        self._postponed: dict[str, float] = {}
         self._zones = Zones()
         self._unlisten: list[Callable[[], None]] = []
         self._is_closed = False
@@ -91,6 +93,7 @@ class WakeDesk:
         self.budget.load(await ground.store.write(load), now)
         self._unlisten = [
             ground.bus.subscribe(ModemConnected, self._connected),
+            ground.bus.subscribe(StateChanged, self._changed),
             ground.services.register(WAKE_MODEM, self.run),
         ]
         _ = self._tasks.spawn(self._keep_purging(), "purge")
@@ -142,11 +145,17 @@ class WakeDesk:
     def wanted(self, message: WakeWanted) -> None:
         """A polling program waits for a modem that is away; where it cannot be woken the program is closed."""
         modem = message.modem
-        if modem not in self._registry or self._ground.states.get(modem).link == "online":
-            return  # it is here meanwhile, or, just after a start of the hub, expected to be back in a moment
-        ladder = self.ladder(modem)
+        if modem not in self._registry:
+            return
+        state, until = self._ground.states.get(modem), self._ground.clock.monotonic() + self.ladder(modem).hold_s
+        if state.link != "online":
+            self._want(modem, until)
+        elif not state.confirmed:  # it was online before the hub started: it is called when it does not return
+            self._postponed[modem] = until
+
+    def _want(self, modem: str, until: float) -> None:
         try:
-            self.begin(modem, CLIENT, ladder.hold_s)
+            self.begin(modem, CLIENT, until - self._ground.clock.monotonic())
         except WakeRefused as error:
             self._results.add(1, "refused")
             self._send(StopWaiting(modem=modem))
@@ -230,6 +239,7 @@ class WakeDesk:
             wake.arrived.set()
             self._end(wake)
         self.budget.forget(modem)
+        self._postponed.pop(modem, None)
         self._ground.journal.write_state(lambda conn: delete_wakes(conn, modem))
 
     # How it ends.
@@ -245,6 +255,18 @@ class WakeDesk:
             # Only a fault of ours leaves a climb open here; who waits is told all the same.
             wake.climb.call_off("the hub failed; its log says how")
             self._end(wake)
+
+    def _changed(self, change: StateChanged) -> None:
+        state = change.state
+        if (
+            not self._postponed
+            or state.modem not in self._postponed
+            or (state.link == "online" and not state.confirmed)
+        ):
+            return
+        until = self._postponed.pop(state.modem)
+        if state.link != "online" and self._ground.clock.monotonic() < until:
+            self._want(state.modem, until)
 
     def _connected(self, event: ModemConnected) -> None:
         if (wake := self._wakes.get(str(event.modem))) is not None:

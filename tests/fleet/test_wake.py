@@ -187,6 +187,26 @@ async def test_who_is_online_is_not_woken(settings: Settings) -> None:
         assert rig.phone.asked == []
 
 
+async def test_a_modem_that_is_not_back_after_a_restart_is_called_for_who_waits(settings: Settings) -> None:
+    async with wake_rig(settings) as rig:
+        await rig.add()
+        await rig.add(OTHER)
+        for modem in (IMEI, OTHER):
+            rig.desk.states.update(modem, link="online", confirmed=False)
+            rig.program_waits(modem)
+        rig.desk.states.update(IMEI, csq=5)
+        assert rig.phone.asked == []
+        await rig.come(OTHER)
+        comes_when_called(rig)
+        rig.desk.states.update(IMEI, link="offline", confirmed=True)
+        await rig.ended()
+        assert rig.phone.asked == [f"call {FIRST_SIM}"]
+        assert rig.desk.states.get(IMEI).link == "online"
+        await rig.sleep()
+        await asyncio.sleep(0.01)
+        assert rig.wakes.current(IMEI) is None, "nobody waits any more"
+
+
 async def test_unknown_modems_are_no_matter_of_waking(settings: Settings) -> None:
     async with wake_rig(settings) as rig:
         rig.program_waits(OTHER)

@@ -71,7 +71,7 @@ def sheet(rows: list[tuple[Any, ...]] | None = None, language: str = "ru", **abo
         Chart(name="alerts_by_kind", form="bars", meaning="number", labels=(), series={"alerts": []}),
     )
     of = wanted("availability", language=language, group="Север")
-    values = {
+    values: dict[str, Any] = {
         "kind": "availability",
         "since": utc("19 21:00"),
         "until": NOW,

@@ -10,8 +10,8 @@ from tests.reports.fleet import ONE, TWO, cells, past, series, utc, wanted
 
 
 def ended(seq: int, modem: str, moment: str, status: str, **about: Any) -> CommandFinished:
-    about = {"command": "set_output", "origin": "rest:анна", "attempts": 1} | about
-    return CommandFinished(ts=utc(moment), modem=modem, status=status, seq=seq, id=f"01K{seq:023}", **about)
+    values: dict[str, Any] = {"command": "set_output", "origin": "rest:анна", "attempts": 1} | about
+    return CommandFinished(ts=utc(moment), modem=modem, status=status, seq=seq, id=f"01K{seq:023}", **values)
 
 
 async def test_commands_the_newest_first(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ def test_few_modems_are_asked_for_by_name() -> None:
     many = [state(f"86844103677{number:04}") for number in range(FEW + 1)]
 
     assert ask(wanted("signal"), many).modems is None
-    assert ask(wanted("signal"), many[:FEW]).modems == {each.modem for each in many[:FEW]}
+    assert ask(wanted("signal"), many[:FEW]).modems == frozenset(each.modem for each in many[:FEW])
 
 
 def test_a_table_has_no_more_rows_than_it_may() -> None:

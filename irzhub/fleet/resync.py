@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from irzhub.core.events import ModemConnected
-from irzhub.relay.messages import ClientLives, Resynced, SessionLives
+from irzhub.relay.messages import ClientLives, Resynced, SessionLives, WakeWanted
+from irzhub.relay.networks import is_inside
 from irzhub.relay.orders import RemoveModem
 from irzhub.storage.modems import set_online
 
@@ -32,9 +33,15 @@ def session_lives(reception: "Reception", message: SessionLives) -> None:
 
 
 def client_lives(reception: "Reception", message: ClientLives) -> None:
-    """A program is connected, as it was before."""
-    if message.modem in reception.states:
-        reception.states.update(message.modem, clients=message.clients)
+    """A program is connected, as it was before; one that waited for a sleeping modem waits on."""
+    modem = message.modem
+    if modem not in reception.registry:
+        return
+    reception.states.update(modem, clients=message.clients)
+    settings = reception.builder.build(reception.registry.get(modem))
+    only_reads = is_inside(message.peer.rpartition(":")[0].strip("[]"), settings.sharing.observers)
+    if settings.offline == "wake" and not only_reads and not reception.is_present(modem):
+        reception.on_wake(WakeWanted(modem=modem, client=message.client, at=message.at))
 
 
 def resynced(_reception: "Reception", message: Resynced) -> None:

@@ -30,6 +30,7 @@ from irzhub.relay.zones import Zones
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.local import Connection
 from irzhub.storage.wakes import (
+    ENDED_WITH_HUB,
     WakeFigures,
     WakeRow,
     delete_wakes,
@@ -105,7 +106,7 @@ class WakeDesk:
         # Who waits for a modem is closed with the relay, or goes on to wait where the relay goes on.
         self._is_closed = True
         for wake in list(self._wakes.values()):
-            wake.climb.call_off("the hub stops")
+            wake.climb.call_off(ENDED_WITH_HUB)
             self._end(wake)
         await self._tasks.close()
 

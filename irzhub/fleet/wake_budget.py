@@ -8,7 +8,7 @@ from typing import Final
 
 from irzhub.config.wake import WakeLadder, WakeSettings
 from irzhub.fleet.wake_states import StepKind
-from irzhub.storage.wakes import WakeRow
+from irzhub.storage.wakes import ENDED_WITH_HUB, WakeRow
 
 REACH_BACK: Final = timedelta(days=2)
 """So far back wakes count: a day of any zone, and more than the longest pause."""
@@ -25,6 +25,7 @@ class WakeBudget:
     _day: date | None = None
     _spent: "Counter[tuple[str, StepKind]]" = field(default_factory=Counter)
     _failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    _interrupted: dict[str, datetime] = field(default_factory=dict)
 
     def load(self, rows: Iterable[WakeRow], now: datetime) -> None:
         """Take over what the wakes of the last days, from old to new, have cost."""
@@ -35,6 +36,8 @@ class WakeBudget:
                 self._add(row.modem, "sms", row.sms)
             if row.status == "online":
                 self.worked(row.modem)
+            elif (row.calls or row.sms) and row.error == ENDED_WITH_HUB:
+                self._interrupted[row.modem] = row.finished_at or row.started_at
             elif row.calls or row.sms:
                 self.failed(row.modem, row.finished_at or row.started_at)
 
@@ -72,15 +75,21 @@ class WakeBudget:
 
     def failed(self, modem: str, at: datetime) -> None:
         """A modem did not come though it was called."""
+        self._interrupted.pop(modem, None)
         self._failures[modem] = self._failures.get(modem, (0, at))[0] + 1, at
 
     def worked(self, modem: str) -> None:
         """A modem came."""
-        self._failures.pop(modem, None)
+        self.forget(modem)
 
     def forget(self, modem: str) -> None:
         """A modem was deleted; what was spent on it stays spent."""
         self._failures.pop(modem, None)
+        self._interrupted.pop(modem, None)
+
+    def interrupted_at(self, modem: str) -> datetime | None:
+        """Return when the hub ended that had called a modem just before: it may be dialling in."""
+        return self._interrupted.get(modem)
 
     def resumes_at(self, modem: str, pause_s: float, now: datetime) -> datetime | None:
         """Return when a modem may be woken again after failures; None: at once."""

@@ -1,6 +1,7 @@
 """Takes one modem up its ladder: waits for the turn, takes each step that the budget allows, waits what it brings."""
 
 import asyncio
+from datetime import datetime
 from typing import Final
 
 from irzhub.core.events import WakeStarted
@@ -30,7 +31,7 @@ class WakeDriver:
 
     async def drive(self, wake: Wake) -> None:
         """Wake one modem; return when it is there, or when nothing is left to be done."""
-        if await wake.came_within(self._settling_s(wake.modem)):
+        if await wake.came_within(self._settling_s(wake)):
             return
         numbers = frozenset(step.number for step in wake.climb.steps)
         async with self._turns.take(numbers, goes_first=goes_first(wake.reason)) as was_called:
@@ -81,9 +82,16 @@ class WakeDriver:
                 climb.silent()
         ground.journal.write_state(wake.note())
 
-    def _settling_s(self, modem: str) -> float:
-        """Return how long to wait whether a modem comes by itself: one that is to be online was cut off just now."""
-        state = self._ground.states.get(modem)
-        if not state.is_expected or state.last_seen is None:
-            return 0.0
-        return max(SETTLE_S - (self._ground.clock.now() - state.last_seen).total_seconds(), 0.0)
+    def _settling_s(self, wake: Wake) -> float:
+        """Return how long to wait whether a modem comes by itself.
+
+        One that is to be online was cut off just now; one that a hub before this one called may be on its way, and a
+        second call could send it to sleep again.
+        """
+        state, now = self._ground.states.get(wake.modem), self._ground.clock.now()
+        moments: list[tuple[datetime, float]] = []
+        if state.is_expected and state.last_seen is not None:
+            moments.append((state.last_seen, SETTLE_S))
+        if (called_at := self._budget.interrupted_at(wake.modem)) is not None:
+            moments.append((called_at, wake.ladder.after_call_s))
+        return max([0.0, *(span_s - (now - moment).total_seconds() for moment, span_s in moments)])

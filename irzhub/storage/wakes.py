@@ -11,6 +11,8 @@ from irzhub.storage.rows import row_values, upsert
 from irzhub.storage.tables_local import wakes
 
 _SAVE: Final = upsert(wakes)
+ENDED_WITH_HUB: Final = "the hub ended meanwhile"
+"""The error of a wake that did not come to its end."""
 _NEWEST: Final = 1000
 """So many tries of a modem at the most make up its figures."""
 
@@ -91,7 +93,7 @@ def end_living_wakes(connection: Connection, now: datetime) -> None:
     connection.execute(
         update(wakes)
         .where(wakes.c.status == "waking")
-        .values(status="failed", finished_at=now, error="the hub ended meanwhile")
+        .values(status="failed", finished_at=now, error=ENDED_WITH_HUB)
     )
 
 

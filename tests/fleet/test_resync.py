@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from irzhub.config.settings import Settings
-from irzhub.relay.messages import ClientLives, Resynced, SessionLives
+from irzhub.relay.messages import ClientLives, Resynced, SessionLives, WakeWanted
 from irzhub.relay.orders import RemoveModem
 from tests.fleet.conftest import IMEI, Desk, make_desk, session_closed
 
@@ -94,3 +94,28 @@ async def restore(desk: Desk) -> None:
     for row in desk.registry:
         known = desk.pins.restore(row.modem, [pin for pin in rows if pin.modem == row.modem], restore_seen_at(row))
         desk.states.add(restore_state(row, "address", known))
+
+
+@pytest.mark.parametrize(
+    ("offline", "peer", "is_present", "is_wanted"),
+    [
+        ("wake", "10.1.2.3:4001", False, True),
+        ("wake", "10.1.2.3:4001", True, False),
+        ("wake", "10.9.2.3:4001", False, False),
+        ("accept", "10.1.2.3:4001", False, False),
+    ],
+    ids=["waits", "the modem is there", "only reads", "waits for no wake"],
+)
+async def test_a_program_that_waited_for_a_sleeping_modem_waits_on(
+    settings: Settings, offline: str, peer: str, is_present: bool, is_wanted: bool
+) -> None:
+    async with make_desk(settings) as desk:
+        wanted: list[WakeWanted] = []
+        desk.reception.on_wake = wanted.append
+        await desk.dial_in()
+        await desk.registry.edit(IMEI, overrides={"offline": offline, "sharing": {"observers": ["10.9.0.0/16"]}})
+        if not is_present:
+            desk.reception.receive(session_closed())
+        desk.reception.receive(ClientLives(modem=IMEI, client="c", peer=peer, at=1.0, clients=1))
+        desk.reception.receive(ClientLives(modem="868441036775999", client="c", peer=peer, at=1.0, clients=1))
+        assert [(each.modem, each.client) for each in wanted] == ([(IMEI, "c")] if is_wanted else [])

@@ -306,7 +306,7 @@ async def test_a_hub_that_stops_calls_off_what_is_under_way(settings: Settings) 
         wake = rig.wakes.begin(IMEI, "rest:anna")
         await rig.until(lambda: rig.phone.asked != [])
         await rig.wakes.close()
-        assert (await wake.done).error == "the hub stops"
+        assert (await wake.done).error == "the hub ended meanwhile"
         assert rig.given_up == []  # the relay may live on, and its programs wait for the next hub
         assert await rig.told() == ["wake_started", "wake_failed"]
 
@@ -326,6 +326,27 @@ async def test_a_hub_that_died_amid_a_wake_ends_it_at_the_next_start(settings: S
         [row] = await third.rows()
         assert (row.id, row.status, row.calls, row.error) == (dead.id, "failed", 1, "the hub ended meanwhile")
         assert third.wakes.budget.spent(IMEI, third.desk.clock.now()) == {"call": 1, "sms": 0}
+        assert third.wakes.resumes_at(IMEI) is None, "that it did not come is not its fault"
+        comes_when_called(third)
+        third.program_waits()
+        await third.ended()
+        assert (await third.rows())[-1].status == "online"
+
+
+async def test_what_a_hub_before_has_called_is_given_its_time_before_the_next_call(settings: Settings) -> None:
+    patient = replace(QUICK, after_call_s=60.0)
+    async with wake_rig(settings, patient) as rig:
+        await rig.add()
+        never_answers(rig)
+        rig.program_waits()
+        await rig.until(lambda: rig.phone.asked != [])
+    async with wake_rig(settings, patient) as again:
+        again.program_waits()
+        await asyncio.sleep(0.05)
+        assert again.wakes.current(IMEI) is not None
+        await again.come()
+        await again.ended()
+        assert again.phone.asked == [], "a second call could have sent it to sleep again"
 
 
 async def test_figures_say_how_often_it_worked_and_how_long_it_took(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from irzhub.config.wake import WakeLadder, WakeSettings
 from irzhub.fleet.wake_budget import WakeBudget
-from irzhub.storage.wakes import WakeRow
+from irzhub.storage.wakes import ENDED_WITH_HUB, WakeRow
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)  # 23:30 in Moscow
 MODEM, OTHER = "868441036775234", "868441036775242"
@@ -85,3 +85,12 @@ def test_what_was_spent_before_a_restart_counts_after_it(budget: WakeBudget) -> 
 def test_what_failed_before_anything_was_spent_is_no_reason_to_pause(budget: WakeBudget) -> None:
     budget.load([row(1)], NOW)
     assert budget.resumes_at(MODEM, 300.0, NOW) is None
+
+
+def test_what_ended_with_the_hub_is_no_failure_of_the_modem(budget: WakeBudget) -> None:
+    ended = NOW - timedelta(seconds=5)
+    budget.load([row(1, calls=1, error=ENDED_WITH_HUB, finished_at=ended), row(2, modem=OTHER, calls=1)], NOW)
+    assert budget.resumes_at(MODEM, 300.0, NOW) is None
+    assert (budget.interrupted_at(MODEM), budget.interrupted_at(OTHER)) == (ended, None)
+    budget.failed(MODEM, NOW)
+    assert budget.interrupted_at(MODEM) is None

@@ -5,12 +5,21 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from irzhub.config.durations import parse_duration
+from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, Line, Time, Told
 
 Note = Annotated[str, StringConstraints(max_length=2000)]
 Owner = Annotated[Line, StringConstraints(max_length=100)]
 SeverityName = Literal["info", "warning", "alarm"]
 _LONGEST_SILENCE_S = 30 * 86400.0
+
+
+def _read_moment(value: object) -> object:
+    # A number is no moment: nobody would see whether it is seconds or milliseconds.
+    return parse_time(value if isinstance(value, str) else "")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment, json_schema_input_type=AwareDatetime)]
 
 
 def _seconds(value: object) -> object:
@@ -87,8 +96,8 @@ class AlertQuery(Closed):
     mine: bool | None = Field(default=None, description="owned or acknowledged by the caller")
     parent: int | None = Field(default=None, ge=1, description="alerts of one common cause; else they are left out")
     muted: bool = Field(default=False, description="with those that nobody is told of")
-    since: AwareDatetime | None = Field(default=None, description="closed at or after this moment, or still open")
-    until: AwareDatetime | None = Field(default=None, description="opened before this moment")
+    since: Moment | None = Field(default=None, description="closed at or after this moment, or still open")
+    until: Moment | None = Field(default=None, description="opened before this moment")
     filter: str | None = Field(default=None, max_length=200, description="words; each stands in title, hint or modem")
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: int | None = Field(default=None, ge=1, le=2**53, description="the `next` of the page before")

@@ -2,23 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, GroupPath, Line, Time, Told
+from irzhub.web.models_alerts import Moment
 from irzhub.web.models_fleet import ModemId
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Short = Annotated[Line, StringConstraints(max_length=200)]
 Longer = Annotated[Line, StringConstraints(max_length=400)]
-
-
-def _read_moment(value: object) -> object:
-    # A number is no moment: nobody would see whether it is seconds or milliseconds.
-    return parse_time(value if isinstance(value, str) else "")
-
-
-_Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment, json_schema_input_type=AwareDatetime)]
 
 
 class ShiftEntryTold(Told):
@@ -50,7 +42,7 @@ class ShiftLogQuery(Closed):
 
     model_config = ConfigDict(extra="forbid", strict=False)
 
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = Field(default=None, pattern=r"^[0-9A-Z]{26}$", description="the `next` of the page before")
 
@@ -99,7 +91,7 @@ class NewVisit(Closed):
     contact: Longer | None = None
     cause: Text | None = None
     task: Text | None = None
-    due_at: _Moment | None = None
+    due_at: Moment | None = None
 
 
 class VisitEdit(Closed):
@@ -111,7 +103,7 @@ class VisitEdit(Closed):
     contact: Longer | None = None
     cause: Text | None = None
     task: Text | None = None
-    due_at: _Moment | None = None
+    due_at: Moment | None = None
 
 
 class VisitResult(Closed):
@@ -203,14 +195,14 @@ class NewMaintenance(Closed):
 
     modem: ModemId | None = None
     group: Annotated[GroupPath, StringConstraints(min_length=1)] | None = None
-    since: _Moment | None = Field(default=None, description="null: from now on")
-    until: _Moment
+    since: Moment | None = Field(default=None, description="null: from now on")
+    until: Moment
     reason: Annotated[Longer, StringConstraints(min_length=1)]
 
 
 class MaintenanceEdit(Closed):
     """A change of a window (RFC 7396): what is left out stays."""
 
-    since: _Moment | None = None
-    until: _Moment | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     reason: Annotated[Longer, StringConstraints(min_length=1)] | None = None

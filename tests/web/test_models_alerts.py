@@ -16,6 +16,8 @@ from irzhub.web.models_alerts import AlertEdit, AlertModemQuery, AlertQuery, Com
         (AlertQuery, {"limit": "1001"}),
         (AlertQuery, {"cursor": "0"}),
         (AlertQuery, {"since": "2026-11-23T02:14:03"}),
+        (AlertQuery, {"since": "0001-01-01T00:00:00+14:00"}),
+        (AlertQuery, {"until": "1764568800"}),
         (AlertQuery, {"unknown": "1"}),
         (AlertModemQuery, {"format": "xlsx"}),
         (Remark, {"note": "x" * 2001}),

@@ -34,6 +34,7 @@ from irzhub.storage.local import Connection, LocalStore
 A_SECOND: Final = 50
 _NUMBER: Final = "+79210000001"
 _SETTLE_S: Final = 8.0
+_REST_S: Final = 4.0
 _QUIET_S: Final = 12.0
 """After a burst: the window in which messages are gathered, and time to send what it makes."""
 _EACH: Final = f"""
@@ -151,6 +152,7 @@ def measure_each(folder: Path, modems: int, seconds: int) -> dict[str, float]:
             first = A_SECOND
             if not wait_for(lambda: len(module) >= first, 60):
                 raise TimeoutError(f"{len(module)} of {first} SMS came: {rig.log.read_text()[-2000:]}")
+            time.sleep(_REST_S)  # noqa: TID251 - the queue is empty and the start of the hub is over
             wanted = A_SECOND * seconds
             sent = ask(far, changes=wanted, a_second=A_SECOND)["sent"]
             if not wait_for(lambda: len(module) >= first + wanted, 60):

@@ -12,7 +12,8 @@ from aiohttp import web
 
 from irzhub.core.clock import format_time
 from irzhub.core.operators import operator_of_cell, operator_of_sim
-from irzhub.storage.incidents import IncidentRow, MemberRow, list_actions
+from irzhub.storage.directory import EscalationRow, runs_of
+from irzhub.storage.incidents import ActionRow, IncidentRow, MemberRow, list_actions
 from irzhub.storage.local import Connection
 from irzhub.storage.outbox import OutboxRow, OutboxWanted, find_rows
 from irzhub.web.context import IDENTITY, context_of, desks_of
@@ -25,11 +26,11 @@ _MOST_TOLD: Final = 200
 async def alert_detail(request: web.Request, row: IncidentRow, own: Sequence[MemberRow]) -> dict[str, Any]:
     """Return what a page shows of one alert beside the alert object."""
 
-    def read(connection: Connection) -> tuple[list[Any], list[OutboxRow]]:
+    def read(connection: Connection) -> tuple[list[ActionRow], list[OutboxRow], list[EscalationRow]]:
         wanted = OutboxWanted(incident=row.number, limit=_MOST_TOLD)
-        return list_actions(connection, row.number), find_rows(connection, wanted)
+        return list_actions(connection, row.number), find_rows(connection, wanted), runs_of(connection, row.number)
 
-    actions, told = await context_of(request).store.read(read)
+    actions, told, runs = await context_of(request).store.read(read)
     is_whole = request[IDENTITY].scope.is_whole
     return {
         "evidence": row.facts.get("evidence") or [],
@@ -39,6 +40,7 @@ async def alert_detail(request: web.Request, row: IncidentRow, own: Sequence[Mem
             {"at": format_time(each.at), "by": each.by, "change": each.change, "note": each.note} for each in actions
         ],
         "notified": [_told_json(each, with_address=is_whole) for each in reversed(told)],
+        "escalation": [_climb_json(request, each, with_names=is_whole) for each in runs],
     }
 
 
@@ -133,4 +135,21 @@ def _told_json(row: OutboxRow, *, with_address: bool) -> dict[str, Any]:
         "closes": row.closes,
         "count": row.count,
         "error": row.error,
+    }
+
+
+def _climb_json(request: web.Request, run: EscalationRow, *, with_names: bool) -> dict[str, Any]:
+    ladder = desks_of(request).alerts.outreach.directory.ladder(run.ladder)
+    steps = () if ladder is None else ladder.steps
+    step = steps[min(run.step, len(steps) - 1)] if steps and run.next_at is not None else None
+    targets = [] if step is None else list(step.targets)
+    return {
+        "ladder": run.ladder,
+        "step": run.step + 1,
+        "steps": len(steps) or None,
+        "next_at": None if run.next_at is None else format_time(run.next_at),
+        "targets": targets if with_names else None,
+        "channels": [] if step is None else list(step.channels),
+        "ended_at": None if run.ended_at is None else format_time(run.ended_at),
+        "ended_by": run.ended_by or None,
     }

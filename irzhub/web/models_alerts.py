@@ -155,6 +155,19 @@ class ToldTo(Told):
     error: str | None
 
 
+class Climb(Told):
+    """A ladder that climbs while nobody has the alert in hand."""
+
+    ladder: str
+    step: int = Field(description="the step that comes next, from 1")
+    steps: int | None = Field(description="how many it has, null for one that was deleted")
+    next_at: Time | None = Field(description="when the next step is due, null once it has ended")
+    targets: list[str] | None = Field(description="who is told then, null for callers who do not see the whole hub")
+    channels: list[str] = Field(description="on which ways, empty: as each contact wants it")
+    ended_at: Time | None
+    ended_by: str | None
+
+
 class OneAlert(Alert):
     """An alert with all about it."""
 
@@ -163,6 +176,7 @@ class OneAlert(Alert):
     course: Course | None
     timeline: list[AlertAction] = Field(description="from old to new")
     notified: list[ToldTo] = Field(description="from old to new")
+    escalation: list[Climb] = Field(description="who is told next while nobody has it in hand")
 
 
 class AlertModem(Told):

@@ -1,8 +1,11 @@
 """Alerts over HTTP: lists, one with all about it, and what people do about them."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+from irzhub.alerts.messages import Message
+from irzhub.core.clock import format_time
 from irzhub.storage.accounts import add_token
 from irzhub.storage.outbox import OutboxRow, save_outbox
 from tests.web.conftest import token_row
@@ -174,6 +177,32 @@ async def test_who_was_told_stands_with_the_alert(tmp_path: Path) -> None:
         assert (told["channel"], told["contact"], told["address"], told["status"]) == (
             "sms", "громов", "+79211234567", "sent",
         )  # fmt: skip
+
+
+async def test_who_is_told_next_stands_with_the_alert(tmp_path: Path) -> None:
+    async with with_a_door(tmp_path) as whole:
+        await whole.call("PUT", "/api/v1/contacts/anna", {"addresses": [{"channel": "sms", "address": "+79211234567"}]})
+        steps = [{"targets": ["anna"], "wait_s": 600}, {"targets": ["anna"], "channels": ["call"], "wait_s": 300}]
+        made = await whole.call("PUT", "/api/v1/ladders/night", {"steps": steps})
+        assert made.status in (200, 201), made.body
+        now = whole.hub.clock.now()
+        message = Message(
+            rule="r", subject=IMEI, event_id="e1", ts=now, text="дверь", targets=("night",), incident=1, modem=IMEI
+        )
+        await whole.hub.alerts.outbox.tell(message)
+        await whole.until(lambda: whole.hub.alerts.outreach.escalations.runs)
+        await whole.hub.store.write(lambda connection: None)
+
+        async def climbs() -> Any:
+            return (await whole.call("GET", f"{ALERTS}/1")).json()["escalation"]
+
+        while not (found := await climbs()):
+            await asyncio.sleep(0.05)
+        (climb,) = found
+        assert {name: climb[name] for name in ("ladder", "step", "steps", "targets", "ended_at")} == {
+            "ladder": "night", "step": 1, "steps": 2, "targets": ["anna"], "ended_at": None,
+        }  # fmt: skip
+        assert climb["next_at"] > format_time(now)
 
 
 async def test_of_a_common_cause_others_see_their_own_modems_only(tmp_path: Path) -> None:

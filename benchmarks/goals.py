@@ -88,6 +88,7 @@ GOALS: Final = (
     _value("gpi_to_sms", "p99_ms", "input to SMS at 50 a second, p99", "<=", 300, "ms"),
     _value("gpi_to_sms", "burst_uncounted", "burst of 10,000 changes: alarms not in the incident log", "<=", 0, ""),
     _value("gpi_to_sms", "burst_sms", "burst of 10,000 changes: SMS to one number", "<=", 60, ""),
+    _value("automations", "cpu_percent", "10,000 rules at 50 events a second: processor", "<=", 2, "%"),
     _value("slow_database", "slow_ratio", "polls p99 with 200 ms a query, against undisturbed", "<=", 1.2, "x"),
     _value(
         "slow_database", "stopped_ratio", "polls p99 with the database stopped, against undisturbed", "<=", 1.2, "x"

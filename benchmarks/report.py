@@ -19,6 +19,7 @@ ORDER: Final = (
     "storm",
     "gpi_to_mqtt",
     "gpi_to_sms",
+    "automations",
     "events",
     "slow_database",
     "fifty_thousand",
@@ -36,6 +37,7 @@ _FLEETS: Final = {
     "fifty_thousand": 50_000,
     "fleet_api": 10_000,
     "bulk_commands": 5_000,
+    "automations": 10_000,
 }
 """Modems with which a goal is judged; with fewer its figure is shown without a verdict."""
 

@@ -85,7 +85,7 @@ async def test_two_edits_that_meet_are_told_so(tmp_path: Path) -> None:
         assert (first.status, second.status) == (200, 412) and first.headers["ETag"] != read.headers["ETag"]
 
 
-async def test_lists_are_narrowed(tmp_path: Path) -> None:
+async def test_lists_are_narrowed_and_several_are_acknowledged_at_once(tmp_path: Path) -> None:
     async with with_a_door(tmp_path) as whole:
         cause = (await lost_together(whole)).number
         await whole.call("POST", f"{ALERTS}/1/acknowledge", {}, token="operator")
@@ -114,6 +114,8 @@ async def test_lists_are_narrowed(tmp_path: Path) -> None:
         assert await ids(whole, "?mine=true", token="operator") == [2, 1]
         assert await ids(whole, "?mine=true") == []
         assert (await whole.call("GET", f"{ALERTS}?limit=1")).json()["next"] == "2"
+        reply = await whole.call("POST", f"{ALERTS}/acknowledge", {"alerts": [1, cause, 99, 1]}, token="operator")
+        assert reply.json() == {"acknowledged": [1, cause], "not_open": [99]}
 
 
 async def test_the_past_is_paged_behind_what_is_open(tmp_path: Path) -> None:
@@ -155,15 +157,7 @@ async def test_a_common_cause_shows_evidence_course_and_modems(tmp_path: Path) -
         assert (own["modem"], own["returned_at"]) == (IMEI, None)
 
 
-async def test_several_are_acknowledged_at_once(tmp_path: Path) -> None:
-    async with with_a_door(tmp_path) as whole:
-        number = (await lost_together(whole)).number
-        reply = await whole.call("POST", f"{ALERTS}/acknowledge", {"alerts": [1, number, 99, 1]}, token="operator")
-
-        assert reply.json() == {"acknowledged": [1, number], "not_open": [99]}
-
-
-async def test_who_was_told_stands_with_the_alert(tmp_path: Path) -> None:
+async def test_who_was_told_and_who_is_next_stands_with_the_alert(tmp_path: Path) -> None:
     async with with_a_door(tmp_path) as whole:
         now = whole.hub.clock.now()
         row = OutboxRow(
@@ -177,10 +171,6 @@ async def test_who_was_told_stands_with_the_alert(tmp_path: Path) -> None:
         assert (told["channel"], told["contact"], told["address"], told["status"]) == (
             "sms", "громов", "+79211234567", "sent",
         )  # fmt: skip
-
-
-async def test_who_is_told_next_stands_with_the_alert(tmp_path: Path) -> None:
-    async with with_a_door(tmp_path) as whole:
         await whole.call("PUT", "/api/v1/contacts/anna", {"addresses": [{"channel": "sms", "address": "+79211234567"}]})
         steps = [{"targets": ["anna"], "wait_s": 600}, {"targets": ["anna"], "channels": ["call"], "wait_s": 300}]
         made = await whole.call("PUT", "/api/v1/ladders/night", {"steps": steps})

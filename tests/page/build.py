@@ -15,7 +15,12 @@ _BUILD_S: Final = 300
 
 
 def build_page() -> None:
-    """Build the page where that is due; several test processes wait for one of them."""
+    """Build the page where that is due; several test processes wait for one of them.
+
+    `IRZHUB_PAGE_IS_BUILT` takes it as it is, for a machine on which the sources are just being edited.
+    """
+    if os.environ.get("IRZHUB_PAGE_IS_BUILT"):
+        return
     with _alone(ROOT / "frontend" / ".build.lock"):
         done = subprocess.run(
             ["bash", str(ROOT / "frontend" / "build.sh")],

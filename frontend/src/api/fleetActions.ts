@@ -25,3 +25,6 @@ export const reject = (modem: string): Promise<Result<null>> => post(`modems/${p
 export const testPort = (modem: string): Promise<Result<PortTest>> => post(`modems/${part(modem)}/port_test`)
 export const sendCommands = (modems: readonly string[], command: string, args: Record<string, unknown>, expiresInS: number, options: CallOptions): Promise<Result<Job>> =>
   post('commands', { target: { modems }, command, args, expires_in: expiresInS }, options)
+export const wakeMany = (modems: readonly string[], expiresInS: number, options: CallOptions): Promise<Result<Job>> =>
+  post('wakes', { target: { modems }, expires_in: expiresInS }, options)
+export const sendSms = (modem: string, text: string, options: CallOptions): Promise<Result<{ id: string }>> => post('sms', { modem, text }, options)

@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import logging
-import re
 from collections.abc import Callable
 from typing import Final, NoReturn, Protocol
 
@@ -12,6 +11,7 @@ from irzhub.api import CallOutcome, Clock, GsmModemView
 from .at import Result, Urc, fields_of
 from .calling import CallLine, hang_up
 from .link import ModemLink, NoAnswer
+from .mailbox import Mailbox, read_list
 from .pdu import BadPdu, Deliver, StatusReport, decode_incoming
 from .port import PortFailed, open_port
 from .queue import Job, OrderQueue
@@ -96,6 +96,7 @@ class GsmModem:
         self._line = CallLine()
         self._ringing = Ringing()
         self._ussd: asyncio.Future[str] | None = None
+        self._mailbox = Mailbox()
         self._has_mail = False
         self._reference = int(clock.now().timestamp())  # so that parts of before a restart are not mixed with new ones
         self._signal_at = self._balance_at = 0.0
@@ -261,31 +262,18 @@ class GsmModem:
             self._office.call_ended(self._place.name, job, outcome)
 
     async def _read_mail(self, link: ModemLink) -> None:
-        """Take all SMS that the modem keeps; each is deleted there once the hub has it."""
+        """Take the SMS that the modem keeps; each is deleted there once the hub has it."""
         self._has_mail = False
         listed = await link.run("AT+CMGL=4", _LIST_S, prefix="+CMGL:")
-        lines = iter(listed.lines)
-        for line in lines:
-            fields = fields_of(line.partition(":")[2]) if line.startswith("+CMGL:") else []
-            if len(fields) < 2 or not re.fullmatch(r"[0-9]{1,4}", fields[0], re.ASCII):
-                continue
-            pdu = next(lines, "")
-            if fields[1] in ("2", "3"):
-                continue  # what somebody keeps in it for sending is not ours
-            await self._take_pdu(pdu, fields[-1])
-            await link.run(f"AT+CMGD={int(fields[0])}")
-
-    async def _take_pdu(self, pdu: str, length: str) -> None:
-        try:
-            found = decode_incoming(pdu, int(length) if re.fullmatch(r"[0-9]{1,3}", length, re.ASCII) else None)
-        except BadPdu as error:
-            _log.warning("%s: an SMS that cannot be read is dropped: %s", self._place.name, error)
-            return
-        if isinstance(found, StatusReport):
-            self._office.reported(self._place.name, found)
-        else:
-            self._note(received=self.view.received + 1)
-            await self._office.received(self._place.name, found)
+        for kept in self._mailbox.choose(read_list(listed.lines), self._clock.monotonic()):
+            if isinstance(kept.found, StatusReport):
+                self._office.reported(self._place.name, kept.found)
+            elif kept.found is not None:
+                self._note(received=self.view.received + 1)
+                await self._office.received(self._place.name, kept.found)
+            else:
+                _log.warning("%s: an SMS that cannot be read is dropped: %s", self._place.name, kept.error)
+            await link.run(f"AT+CMGD={kept.place}")
 
     async def _ask_balance(self, link: ModemLink, code: str) -> None:
         self._balance_at = self._clock.monotonic() + self._settings.balance_every_s

@@ -7,6 +7,7 @@ import pytest
 
 from irzhub.core.services import PHONE_REQUEST, PhoneRequest
 from irzhub.simulator.gsm_modem import GsmModem
+from irzhub.simulator.gsm_pdu import build_deliver, build_delivers
 from tests.integrations.gsm_modem.conftest import TO, desk_with, until
 
 
@@ -177,6 +178,28 @@ async def test_a_full_memory_is_emptied(modem: GsmModem, tmp_path: Path) -> None
         modem.firmware.deliver("+79210000001", "four")
         await until(lambda: len(desk.events) == 3)
         assert modem.firmware.memory == {}
+
+
+async def test_an_sms_that_the_modem_did_not_tell_of_is_found(modem: GsmModem, tmp_path: Path) -> None:
+    async with desk_with(tmp_path, f"{{port: {modem.path}, signal_every: 1s}}") as desk:
+        assert (await desk.tell()).status == "sent"
+        modem.firmware.memory[1] = build_deliver("+79210000001", "тихо")
+        await until(lambda: desk.events)
+        await until(lambda: modem.firmware.memory == {})
+
+
+async def test_a_part_outlives_the_hub_on_the_card(modem: GsmModem, tmp_path: Path) -> None:
+    first, second = build_delivers("+79210000001", "я" * 100)
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await desk.is_ready()
+        modem.firmware.deliver_pdu(*second)
+        await until(lambda: modem.firmware.commands.count("AT+CMGL=4") >= 2)
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        await desk.is_ready()
+        modem.firmware.deliver_pdu(*first)
+        await until(lambda: desk.events and not modem.firmware.memory)
+
+    assert [getattr(each, "text", None) for each in desk.events] == ["я" * 100]
 
 
 async def test_credit_is_out(modem: GsmModem, tmp_path: Path) -> None:

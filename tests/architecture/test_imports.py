@@ -81,5 +81,6 @@ def _by_layer() -> list[list[str]]:
     layers = [layer.replace(":", "|").split("|") for layer in contracts[0]["layers"]]
     parts = [{f"irzhub.{part.strip()}" for part in layer} for layer in reversed(layers)]
     found = [[name for name in MODULES if ".".join(name.split(".")[:2]) in layer] for layer in parts]
+    found.append([name for name in MODULES if name.split(".")[0] == "integrations"])  # above all, by their own rule
     assert sorted(sum(found, ["irzhub"])) == sorted(MODULES)
     return found

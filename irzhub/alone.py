@@ -20,7 +20,8 @@ from typing import Final, Self
 
 from irzhub.alerts.outbox_ports import NoIncidents
 from irzhub.alerts.outreach import Outreach
-from irzhub.automation.part import Automations, Surroundings
+from irzhub.automation.part import Automations
+from irzhub.automation.surroundings import Surroundings
 from irzhub.bootstrap import loop_factory
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION

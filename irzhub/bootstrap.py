@@ -32,8 +32,9 @@ from irzhub.audit.part import Audit
 from irzhub.audit.trail import AuditTrail
 from irzhub.automation.journal_feed import JournalFeed
 from irzhub.automation.notification_desk import NotificationDesk
-from irzhub.automation.part import Automations, Surroundings
+from irzhub.automation.part import Automations
 from irzhub.automation.recorded import Recorded
+from irzhub.automation.surroundings import Surroundings
 from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION

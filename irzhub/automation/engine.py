@@ -357,11 +357,18 @@ class Engine:
                 self._effects.drop(each.key, lambda: None)
 
     def _resume(self, kept: Kept, rule: Rule, number: int, occurrence: Occurrence) -> None:
+        if kept.data["actions"] != rule.mark:
+            raise Stopped("its actions are others now")
         run = self._prepare(rule, number, occurrence, Burden(lambda: None), 0.0)
         run.trace.id, run.kept_key = kept.key.removeprefix("run/"), kept.key
-        self._running.setdefault(run.key, []).append(run)
-        self._run_count += 1
         run.trace.step("", "restart")
         if kept.due is not None:
             run.left_s = (kept.due - self._world.clock.now()).total_seconds()
-        self._performer.resume(run, list(kept.data["log"]))
+        self._running.setdefault(run.key, []).append(run)
+        self._run_count += 1
+        try:
+            self._performer.resume(run, list(kept.data["log"]))
+        except BaseException:
+            self._running[run.key].remove(run)
+            self._run_count -= 1
+            raise

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,8 @@ from irzhub.automation.desk import BlueprintView, DryRun, FileView, RulesRefused
 from irzhub.automation.effects import HubEffects
 from irzhub.automation.engine import Engine
 from irzhub.automation.memory import Memory
-from irzhub.automation.notification_desk import NotificationDesk, NotificationsChanged
-from irzhub.automation.ports import Broker, Feed, Incidents, Kept, Outbox, People
-from irzhub.automation.recorded import Recorded
+from irzhub.automation.notification_desk import NotificationsChanged
+from irzhub.automation.ports import Kept, People
 from irzhub.automation.replay import ReplayWorld, nobody, replay
 from irzhub.automation.rule import Rule
 from irzhub.automation.rule_source import RuleSet, read_rules_text
@@ -29,26 +28,19 @@ from irzhub.automation.run import World
 from irzhub.automation.runner import Runner
 from irzhub.automation.schema import rules_json_schema
 from irzhub.automation.simple import SOURCE, Absences, Settings, compile_settings
+from irzhub.automation.surroundings import Surroundings
 from irzhub.automation.templates import Templates
 from irzhub.automation.triggers import WebhookTrigger, meaning
 from irzhub.config.load import read_secrets
-from irzhub.config.settings import Settings as HubConfig
 from irzhub.config.tree import Problem
 from irzhub.config.yaml_file import Unreadable, no_secrets
-from irzhub.core.bus import Bus
-from irzhub.core.clock import Clock
 from irzhub.core.exceptions import IrzhubError
-from irzhub.core.health import Health
 from irzhub.core.hub import HubPhaseChanged
-from irzhub.core.metrics import Metrics
-from irzhub.core.services import Services
-from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
-from irzhub.fleet.ground import Ground
 from irzhub.storage.automation_memory import load_traces, save_traces
 from irzhub.storage.automation_switches import SwitchRow, delete_switch, load_switches, save_switch
 from irzhub.storage.errors import LocalStoreFailed
-from irzhub.storage.local import Connection, LocalStore
+from irzhub.storage.local import Connection
 
 _log = logging.getLogger(__name__)
 
@@ -57,39 +49,8 @@ GOOD_COPY: Final = "automations.last_good.yaml"
 """In the data folder: what ran last, for a start with a file that cannot be used."""
 _LOOK_S: Final = 2.0
 _FILE: Final = "file"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What automations need of their process.
-
-    Args:
-        feed: events in order. outbox: takes messages for people.
-        broker: of other programs' messages. incidents: what is open. notifications: settings that become rules.
-        recorded: events of the past, for dry runs. directory: calendars for conditions, names for dry runs.
-    """
-
-    settings: HubConfig
-    store: LocalStore
-    states: StateStore
-    bus: Bus
-    services: Services
-    health: Health
-    metrics: Metrics
-    clock: Clock
-    feed: Feed
-    outbox: Outbox
-    broker: Broker | None = None
-    incidents: Incidents | None = None
-    notifications: NotificationDesk | None = None
-    recorded: Recorded | None = None
-    directory: People | None = None
-
-    @classmethod
-    def of(cls, ground: Ground, **more: Any) -> Self:
-        """Return them for a hub, of what stands under all its parts; `more` is the rest by name."""
-        names = ("settings", "store", "states", "bus", "services", "health", "metrics", "clock")
-        return cls(**{name: getattr(ground, name) for name in names}, **more)
+_TRACES_AT_ONCE: Final = 200
+"""Rules whose traces are written in one round; a storm through thousands of rules takes several."""
 
 
 class Automations:
@@ -175,10 +136,7 @@ class Automations:
             await asyncio.sleep(_LOOK_S)
             if await asyncio.to_thread(self._file.stamp) != self._stamp:
                 await self.reload()
-            try:
-                await self._save_traces()
-            except LocalStoreFailed as error:
-                _log.debug("traces are not written now: %s", error)
+            await self._save_traces(_TRACES_AT_ONCE)
 
     def _restore(self) -> None:
         """Go on with what was begun before the restart, once its rules are there."""
@@ -186,10 +144,15 @@ class Automations:
             kept, self._kept = self._kept, None
             self.engine.restore(kept)
 
-    async def _save_traces(self) -> None:
-        if changed := self.engine.traces.take_changed():
-            now = self._around.clock.now()
+    async def _save_traces(self, limit: int | None = None) -> None:
+        if not (changed := self.engine.traces.take_changed(limit)):
+            return
+        now = self._around.clock.now()
+        try:
             await self._around.store.write(lambda connection: save_traces(connection, changed, now))
+        except LocalStoreFailed as error:
+            _log.debug("traces are not written now: %s", error)
+            self.engine.traces.changed.update(changed)
 
     # Rules.
 

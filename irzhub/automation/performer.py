@@ -307,7 +307,12 @@ class Performer:
             kind="run",
             rule=run.rule.id,
             due=None if due is None else self.world.clock.now() + timedelta(seconds=due),
-            data={"occurrence": run.occurrence.to_json(), "trigger": run.number, "log": list(run.log)},
+            data={
+                "occurrence": run.occurrence.to_json(),
+                "trigger": run.number,
+                "log": list(run.log),
+                "actions": run.rule.mark,
+            },
         )
 
         def store() -> None:

@@ -1,5 +1,6 @@
 """One automation, as the engine runs it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -35,6 +36,11 @@ class Rule:
     variables: dict[str, Any] = field(default_factory=dict, hash=False)
     is_enabled: bool = True
     source: str = "file"
+
+    @property
+    def mark(self) -> str:
+        """What is another when the actions are others: a run that has begun can only go on with the same ones."""
+        return hashlib.sha256(repr(self.actions).encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """What each run of a rule did and why: the last ones of every rule, for people who ask why nobody was told."""
 
+import itertools
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -90,10 +91,11 @@ class Traces:
         found = [*self._ended.get(rule, ()), *self._unmet.get(rule, ())]
         return sorted(found, key=lambda trace: str(trace["id"]), reverse=True)
 
-    def take_changed(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the traces of the rules that have new ones."""
-        changed, self.changed = self.changed, set()
-        return {rule: self.of(rule) for rule in changed}
+    def take_changed(self, limit: int | None = None) -> dict[str, list[dict[str, Any]]]:
+        """Return the traces of the rules that have new ones, of at most `limit` rules; the others have them later."""
+        taken = list(itertools.islice(self.changed, limit))
+        self.changed.difference_update(taken)
+        return {rule: self.of(rule) for rule in taken}
 
     def forget(self, rule: str) -> None:
         """A rule is gone."""

@@ -11,8 +11,9 @@ from typing import Any, Self
 from irzhub.alerts.messages import Message
 from irzhub.automation.journal_feed import JournalFeed
 from irzhub.automation.notification_desk import NotificationDesk
-from irzhub.automation.part import Automations, Surroundings
+from irzhub.automation.part import Automations
 from irzhub.automation.recorded import Recorded
+from irzhub.automation.surroundings import Surroundings
 from irzhub.config.settings import HubSettings, Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import SystemClock

@@ -257,3 +257,28 @@ def test_what_a_restart_finds_of_rules_that_changed_is_forgotten(rig: Rig, caplo
     rig.restart("[]")
     assert "there is no such rule any more" in caplog.text
     assert rig.effects.kept == {}
+
+
+def test_a_run_whose_actions_are_others_after_a_restart_does_not_block_its_rule(rig: Rig) -> None:
+    rule = SLOW.replace("MODE", "single")
+    rig.rules(rule)
+    rig.gpi("ON")
+    rig.restart(rule.replace("target: duty", "target: anna"))
+    assert rig.effects.kept == {}
+    assert rig.engine.unfinished() == {}
+    rig.gpi("ON")
+    rig.go(60)
+    assert len(rig.texts) == 1
+
+
+def test_a_run_that_cannot_go_on_does_not_block_its_rule(rig: Rig) -> None:
+    rule = SLOW.replace("MODE", "single")
+    rig.rules(rule)
+    rig.gpi("ON")
+    for kept in rig.effects.kept.values():
+        kept.data["log"] = [None, None, None, None]  # of a version that knew more actions
+    rig.restart(rule)
+    assert rig.engine.unfinished() == {}
+    rig.gpi("ON")
+    rig.go(60)
+    assert len(rig.texts) == 1

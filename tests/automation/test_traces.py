@@ -53,3 +53,10 @@ def test_a_long_run_keeps_its_beginning_and_its_end() -> None:
     assert len(run.steps) == MOST_STEPS
     assert (run.steps[0]["path"], run.steps[-1]["path"]) == ("actions[0]", "actions[199]")
     assert len(run.steps[0]["text"]) == 300
+
+
+def test_a_storm_through_many_rules_is_taken_in_parts() -> None:
+    traces = Traces()
+    for number in range(5):
+        traces.add(trace(number, rule=f"r{number}"))
+    assert [len(traces.take_changed(2)) for _ in range(4)] == [2, 2, 1, 0]

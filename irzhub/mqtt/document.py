@@ -95,6 +95,7 @@ $topics
 $state_json
 
 Unknown is `null`, never 0. `csq` is 0 to 31, `rssi_dbm` is -113 + 2 x `csq`.
+`organisation` stands there where the modem has one, `"commissioning": true` while it is being set up.
 Counters are meter bytes since registration, `rx_bytes` from the modem, `tx_bytes` to it.
 While `availability` is `offline`, values are the last ones known; `observed_at` says from when.
 A pin whose level is unknown is `null` here and has no topic of its own.

@@ -20,7 +20,7 @@ SLOW: Final = frozenset({"rx_bytes", "tx_bytes", "clients", "last_seen", "observ
 OWN_TOPICS: Final = frozenset({"link", "gpi", "gpo"})
 SHOWN: Final = SLOW | {
     *("name", "group", "model", "firmware", "address", "peer", "sim", "csq", "iccid", "temperature_c", "cell"),
-    *("gpi", "gpo"),
+    *("gpi", "gpo", "organisation", "commissioning"),
 }
 """The fields of `ModemState` that the `state` payload shows; others publish nothing."""
 

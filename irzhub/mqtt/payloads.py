@@ -80,8 +80,11 @@ def decode_level(payload: bytes) -> Level:
 
 
 def state_object(state: ModemState) -> dict[str, Any]:
-    """Return the `state` of a modem as docs/contract.md 2 names it, ready for JSON."""
-    return {
+    """Return the `state` of a modem as docs/contract.md 2 names it, ready for JSON.
+
+    `organisation` and `commissioning` stand there only where a modem has one, or is being set up.
+    """
+    told: dict[str, Any] = {
         "name": state.name,
         "group": state.group,
         "model": state.model,
@@ -102,6 +105,11 @@ def state_object(state: ModemState) -> dict[str, Any]:
         "last_seen": _time_or_none(state.last_seen),
         "observed_at": _time_or_none(state.observed_at),
     }
+    if state.organisation:
+        told["organisation"] = state.organisation
+    if state.commissioning:
+        told["commissioning"] = True
+    return told
 
 
 def encode_state(state: ModemState) -> bytes:

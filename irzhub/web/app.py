@@ -44,6 +44,7 @@ from irzhub.web.page import PAGE, Page, deep_links, read_page
 from irzhub.web.permissions import ROUTES
 from irzhub.web.ports import EventLog, Registry
 from irzhub.web.routes import ALL_ROUTES
+from irzhub.web.routes.automations_file import DRY_RUNS
 from irzhub.web.routes.fleet import NOTES
 from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.modems import SEARCH
@@ -202,6 +203,7 @@ class WebServer:
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = Document(compact_document)
         app[WEBHOOK_GATE] = WebhookGate()
+        app[DRY_RUNS] = asyncio.Lock()
         app.on_response_prepare.append(add_headers)
         add_routes(app)
         return app

@@ -179,7 +179,7 @@ def _event_schema(name: str, kind: type[Event]) -> dict[str, Any]:
 
 def _state_schema() -> dict[str, Any]:
     hints = typing.get_type_hints(ModemState)
-    names = state_object(ModemState(modem=_MODEM, imei=_MODEM))
+    names = state_object(ModemState(modem=_MODEM, imei=_MODEM, organisation="north", commissioning=True))
     known = {"rssi_dbm": {"type": ["integer", "null"]}, "gpi": {"type": "object"}, "gpo": {"type": "object"}}
     return {
         "type": "object",

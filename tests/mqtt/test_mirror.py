@@ -45,6 +45,15 @@ def test_a_change_is_told_with_the_fields_that_changed(states: StateStore) -> No
     assert (states.get(MODEM).csq, states.get(MODEM).link) == (5, "offline")
 
 
+def test_a_modem_that_is_set_up_or_belongs_to_somebody_is_so_here_too(states: StateStore) -> None:
+    mirror = StateMirror(states)
+    begun = dataclasses.replace(STATE, commissioning=True, organisation="north")
+    mirror.take_state(MODEM, encode_state(begun))
+    assert (states.get(MODEM).commissioning, states.get(MODEM).organisation) == (True, "north")
+    mirror.take_state(MODEM, encode_state(STATE))
+    assert (states.get(MODEM).commissioning, states.get(MODEM).organisation) == (False, "")
+
+
 def test_emptied_topics_are_a_deleted_modem(states: StateStore) -> None:
     mirror, gone = StateMirror(states), list[ModemForgotten]()
     states.bus.subscribe(ModemForgotten, gone.append)

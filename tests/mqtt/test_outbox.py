@@ -21,7 +21,12 @@ def outbox() -> StateOutbox:
 
 
 def test_every_field_of_the_payload_is_known_and_no_other() -> None:
-    assert set(state_object(ModemState(modem=A, imei=A))) - {"rssi_dbm"} == SHOWN
+    state = ModemState(modem=A, imei=A, organisation="north", commissioning=True)
+    assert set(state_object(state)) - {"rssi_dbm"} == SHOWN
+    assert set(state_object(ModemState(modem=A, imei=A))) == set(state_object(state)) - {
+        "organisation",
+        "commissioning",
+    }
 
 
 def test_a_change_is_due_at_once(outbox: StateOutbox) -> None:

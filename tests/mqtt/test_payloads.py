@@ -110,6 +110,8 @@ def test_what_is_unknown_is_null() -> None:
 
 def test_a_state_is_read_as_it_was_built() -> None:
     assert decode_state(FULL.modem, encode_state(FULL), "online") == dataclasses.replace(FULL, port=None)
+    owned = dataclasses.replace(FULL, port=None, organisation="north", commissioning=True)
+    assert decode_state(FULL.modem, encode_state(owned), "online") == owned
 
 
 @pytest.mark.parametrize(

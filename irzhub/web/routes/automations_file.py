@@ -27,6 +27,8 @@ from irzhub.web.reading import json_response, read_body
 from irzhub.web.route import Answer, Route
 from irzhub.web.routes.automations import problem_json, whole_desk
 
+DRY_RUNS: Final = web.AppKey("dry_runs", asyncio.Lock)
+"""A replay takes a good part of a processor: the relay has the rest."""
 _DRY_RUN_S: Final = 300.0
 _LISTED: Final = 20
 
@@ -69,9 +71,13 @@ async def dry_run(request: web.Request) -> web.Response:
     if since >= until:
         raise _wrong("since", "expected a time before `until`")
     text = (await desk.read_file()).text if wanted.text is None else wanted.text
+    if (alone := request.app[DRY_RUNS]).locked():
+        raise Problem(429, "busy", "another dry run is under way: one at a time", headers={"Retry-After": "10"})
     request[DEADLINE].reschedule(asyncio.get_running_loop().time() + _DRY_RUN_S)
     try:
-        return json_response(_dry_run_json(await desk.dry_run(text, since, until, wanted.most)))
+        async with alone:
+            result = await desk.dry_run(text, since, until, wanted.most)
+        return json_response(_dry_run_json(result))
     except RulesRefused as error:
         raise refused(error) from None
     except IrzhubError as error:
@@ -197,7 +203,7 @@ ROUTES: Final = (
         summary="What automations would have done over recorded events: who would have been told what",
         handler=dry_run,
         answers={200: Answer(description="What would have been done", model=DryRunResult)},
-        errors=_BODY_ERRORS,
+        errors=(*_BODY_ERRORS, 429),
         body=DryRunWanted,
     ),
 )

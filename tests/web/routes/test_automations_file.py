@@ -1,5 +1,6 @@
 """`/api/v1/automations_file`: the text of the rules, read, checked, tried and saved."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +64,14 @@ async def test_a_wrong_text_changes_nothing_and_each_line_is_named(hub: WholeHub
     assert (await hub.call("POST", f"{FILE}/check", {"text": DOOR})).json() == {"problems": []}
     not_yaml = (await hub.call("POST", f"{FILE}/check", {"text": "- id: [\n"})).json()["problems"]
     assert not_yaml[0]["line"] is not None
+
+
+async def test_dry_runs_go_one_at_a_time(hub: WholeHub) -> None:
+    wanted = {"text": DOOR, "since": "1h"}
+    replies = await asyncio.gather(*(hub.call("POST", f"{FILE}/dry_run", wanted) for _ in range(4)))
+    assert {reply.status for reply in replies} == {200, 429}
+    assert next(reply for reply in replies if reply.status == 429).headers["Retry-After"] == "10"
+    assert (await hub.call("POST", f"{FILE}/dry_run", wanted)).status == 200
 
 
 async def test_a_text_has_a_longest_length(hub: WholeHub) -> None:

@@ -98,7 +98,7 @@ soak: install-dev servers ## a random fault every minute for SOAK_MINUTES, and e
 	@$(BIN)/python -m tests.faults.document
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS ?= hello frames connection config mqtt json backup decode
+FUZZ_TARGETS ?= hello frames connection config automations template mqtt json backup decode
 
 fuzz: install-dev ## look for input that breaks a reader: FUZZ_SECONDS=60 for each of FUZZ_TARGETS
 	@$(UV) sync --frozen --quiet --inexact --group fuzz && $(BIN)/python -c "import atheris" || { \

@@ -2,9 +2,11 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterable
 from typing import Final
 
+from irzhub.automation.notification import TEXTS
 from irzhub.codec.irz.frames import build_frame
 from irzhub.storage.dump_file import FORMAT
 from irzhub.storage.dump_rows import SECTIONS
@@ -26,6 +28,8 @@ def seeds_of(target: str) -> list[bytes]:
         "frames": _streams,
         "connection": lambda: [bytes((kind, 5)) + data for kind in range(4) for data in (*_hellos(), *_streams())],
         "config": _configs,
+        "automations": _automations,
+        "template": _templates,
         "mqtt": lambda: [*_cases("mqtt"), *(_COMMAND_TOPIC + TOPIC_END + payload for _, payload in HOSTILE)],
         "json": lambda: [payload for _, payload in HOSTILE],
         "backup": _backups,
@@ -55,6 +59,16 @@ def _streams() -> Iterable[bytes]:
 def _configs() -> Iterable[bytes]:
     yield (ROOT / "config" / "irzhub.yaml").read_bytes()
     yield from _cases("config")
+
+
+def _automations() -> Iterable[bytes]:
+    yield (ROOT / "config" / "automations.yaml").read_bytes()
+    yield from _cases("automations")
+
+
+def _templates() -> Iterable[bytes]:
+    yield from (line.encode() for texts in TEXTS.values() for line in texts.values())
+    yield from (found for data in _automations() for found in re.findall(rb"\{[{%].*[}%]\}", data))
 
 
 def _backups() -> Iterable[bytes]:

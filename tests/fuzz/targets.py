@@ -16,6 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from irzhub.automation.actions import TellAction
+from irzhub.automation.rule_book import walk
+from irzhub.automation.rule_source import read_rules_file
+from irzhub.automation.templates import LONGEST_TEXT, TemplateFailed, TemplateRefused, Templates, check_template
 from irzhub.cli.decode import decode_lines
 from irzhub.codec.driver import Data, FreshHello, Hello, Ignored, Keepalive, WireEvent
 from irzhub.codec.errors import RemoteProtocolError
@@ -40,6 +44,12 @@ TOPIC_END: Final = b"\xff"
 PART_END: Final = b"\xff\xff"
 """Between the members of a backup that is put together here, so that the fuzzer need not guess checksums."""
 
+_TEMPLATES: Final = Templates(UTC)
+_VALUES: Final = {
+    "modem": {"name": "m", "csq": 17, "gpi": {"1": "ON"}, "comment": None},
+    "trigger": {"ts": "2026-11-20T18:00:00.000Z", "pin": 1},
+    "names": ["a", "b"],
+}
 _NOON: Final = datetime(2026, 9, 22, 12, 0, tzinfo=UTC)
 _SCRATCH: Final = tempfile.TemporaryDirectory(prefix="irzhub-fuzz-")
 _FOLDER: Final = Path(_SCRATCH.name)
@@ -132,6 +142,28 @@ def fuzz_config(data: bytes) -> None:
         assert len(str(error)) < 1000 + 200 * len(data)
 
 
+def fuzz_automations(data: bytes) -> None:
+    """A file of automations; every template in it is rendered too."""
+    (_FOLDER / "automations.yaml").write_bytes(data)
+    found = read_rules_file(_FOLDER)
+    assert all(len(str(problem)) < 1000 + 200 * len(data) for problem in found.problems)
+    for rule in () if found.problems else found.rules:
+        for action in walk(rule.actions):
+            if isinstance(action, TellAction):
+                _render(action.text)
+
+
+def _render(source: str) -> None:
+    with contextlib.suppress(TemplateFailed):
+        assert len(_TEMPLATES.render(source, _VALUES)) <= LONGEST_TEXT
+
+
+def fuzz_template(data: bytes) -> None:
+    """A template: refused when it is read, or it gives a text or says why not, soon."""
+    with contextlib.suppress(TemplateRefused):
+        _render(check_template(data.decode("utf-8", "replace")))
+
+
 def fuzz_mqtt(data: bytes) -> None:
     """A message from the broker: its topic, a byte FF, its payload."""
     name, _, payload = data.partition(TOPIC_END)
@@ -212,6 +244,8 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "frames": fuzz_frames,
     "connection": fuzz_connection,
     "config": fuzz_config,
+    "automations": fuzz_automations,
+    "template": fuzz_template,
     "mqtt": fuzz_mqtt,
     "json": fuzz_json,
     "backup": fuzz_backup,

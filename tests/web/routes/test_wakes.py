@@ -126,3 +126,28 @@ async def test_many_are_woken_as_a_job(hub: WholeHub) -> None:
     assert {item["modem"]: item["status"] for item in items} == {IMEI: "done", other: "failed"}
     assert "none of those that may be called" in items[1]["error"]
     assert network.called == []
+
+
+async def test_how_a_modem_is_woken_is_set_for_its_group_and_for_itself(hub: WholeHub) -> None:
+    Network(hub).offer()
+    await add(hub)
+    relay = {"offline": "wake", "wake": {"steps": ["sms", "sms2"], "hold": "10m", "sms_per_day": 2}}
+    assert (await hub.call("POST", "/api/v1/groups", {"path": "Север", "relay": relay})).status in (201, 409)
+    await hub.call("PATCH", "/api/v1/groups/%D0%A1%D0%B5%D0%B2%D0%B5%D1%80", {"relay": relay})
+    await hub.call("PATCH", f"{MODEMS}/{IMEI}", {"relay": {"wake": {"hold": "20s"}}})
+
+    state = WakeState.model_validate((await hub.call("GET", f"{MODEMS}/{IMEI}/wake")).json())
+    assert (state.steps, state.hold_s, state.limit.sms) == (["sms", "sms2"], 20.0, 2)
+    wrong = await hub.call("PATCH", f"{MODEMS}/{IMEI}", {"relay": {"wake": {"steps": ["shout"]}}})
+    assert (wrong.status, wrong.json()["errors"][0]["field"]) == (422, "relay.wake.steps.0")
+
+    reader, writer = await hub.polls()  # a program comes, and waits
+    writer.write(b"question")
+    await hub.until(lambda: hub.hub.fleet.wakes.current(IMEI) is not None)
+    await hub.call("PATCH", f"{MODEMS}/{IMEI}", {"relay": {"offline": "accept"}})
+    modem = await hub.dials()
+    async with asyncio.timeout(5):
+        assert (await modem.reader.readuntil(b"\r")).endswith(b"MOD=DAT,\r")
+        assert await modem.reader.readexactly(8) == b"question"
+        modem.writer.write(b"answer")
+        assert await reader.readexactly(6) == b"answer"

@@ -15,7 +15,14 @@ from irzhub.automation.notification import Notification, Slot, default_text
 from irzhub.automation.notification_desk import NotificationDesk
 from irzhub.automation.occurrence import Occurrence
 from irzhub.automation.rule import Rule
-from irzhub.automation.triggers import ConnectedTrigger, DisconnectedTrigger, GpiTrigger, MeterTrigger, Trigger
+from irzhub.automation.triggers import (
+    ConnectedTrigger,
+    DisconnectedTrigger,
+    GpiTrigger,
+    MeterTrigger,
+    Trigger,
+    is_alarm,
+)
 from irzhub.automation.words import duration_words
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock
@@ -180,12 +187,6 @@ class SettingsTell(TellAction):
 def compile_settings(settings: Settings) -> tuple[Rule, ...]:
     """Return the rules that carry out what people set; none while nobody has set anything."""
     return tuple(_rules(settings)) if settings.desk.are_any else ()
-
-
-def is_alarm(occurrence: Occurrence) -> bool:
-    """Say whether an input went into alarm; one of which nobody said what is normal does so by `ON`."""
-    told = occurrence.data.get("alarm")
-    return told if isinstance(told, bool) else occurrence.data.get("level") == "ON"
 
 
 def _rules(settings: Settings) -> Iterator[Rule]:

@@ -123,7 +123,7 @@ class GpiTrigger(Trigger):
             case "any":
                 return True
             case "alarm" | "normal":
-                return data.get("alarm") is (self.to == "alarm")
+                return is_alarm(occurrence) is (self.to == "alarm")
             case _:
                 return bool(data.get("level") == self.to.upper())
 
@@ -348,6 +348,12 @@ class EventTrigger(Trigger):
 
     def fires(self, occurrence: Occurrence) -> bool:
         return occurrence.kind == self.type and all(occurrence.data.get(key) == value for key, value in self.data)
+
+
+def is_alarm(occurrence: Occurrence) -> bool:
+    """Say whether an input went into alarm; one of which nobody said what is normal does so by `ON`."""
+    told = occurrence.data.get("alarm")
+    return told if isinstance(told, bool) else occurrence.data.get("level") == "ON"
 
 
 def kinds_of(trigger: Trigger) -> Kinds:

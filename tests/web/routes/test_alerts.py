@@ -8,6 +8,7 @@ from irzhub.alerts.messages import Message
 from irzhub.core.clock import format_time
 from irzhub.storage.accounts import add_token
 from irzhub.storage.outbox import OutboxRow, save_outbox
+from irzhub.web.models_alerts import AlertModems, AlertPage, OneAlert
 from tests.web.conftest import token_row
 from tests.web.routes.alert_rig import ALERTS, MEMBERS, lost_together, opens, with_a_door
 from tests.web.routes.whole_hub import IMEI, WholeHub, whole_hub
@@ -27,6 +28,7 @@ async def test_an_open_alert_is_listed_with_cause_check_and_action(tmp_path: Pat
         page = (await whole.call("GET", ALERTS, token="viewer", **RU)).json()
         (alert,) = page["items"]
 
+        AlertPage.model_validate(page)
         assert (page["next"], page["total"]) == (None, 1)
         assert {name: alert[name] for name in ("id", "kind", "subject", "severity", "state", "count")} == {
             "id": 1, "kind": "gpi_alarm", "subject": f"{IMEI}/gpi/1", "severity": "alarm", "state": "open", "count": 1,
@@ -143,11 +145,13 @@ async def test_a_common_cause_shows_evidence_course_and_modems(tmp_path: Path) -
         whole.hub.alerts.incidents.outages.groups.returned(MEMBERS[3], whole.hub.clock.now())
         one = (await whole.call("GET", f"{ALERTS}/{number}", **RU)).json()
 
+        OneAlert.model_validate(one)
         assert (one["title"], one["where"]) == ("Нет связи у 4 модемов", "МТС, сота 3860, LAC 7712")
         assert one["evidence"] == [{"about": "cause", "lost": 4, "of": 4}] and one["uplink"] is True
         assert sum(point["lost"] for point in one["course"]["points"]) == 4
         assert sum(point["returned"] for point in one["course"]["points"]) == 1
         modems = (await whole.call("GET", f"{ALERTS}/{number}/modems?away=true&limit=2")).json()
+        AlertModems.model_validate(modems)
         assert [item["modem"] for item in modems["items"]] == MEMBERS[:2] and modems["total"] == 3
         rest = (await whole.call("GET", f"{ALERTS}/{number}/modems?away=true&cursor={modems['next']}")).json()
         assert [item["modem"] for item in rest["items"]] == [MEMBERS[2]] and rest["next"] is None
@@ -193,6 +197,7 @@ async def test_who_was_told_and_who_is_next_stands_with_the_alert(tmp_path: Path
             "ladder": "night", "step": 1, "steps": 2, "targets": ["anna"], "ended_at": None,
         }  # fmt: skip
         assert climb["next_at"] > format_time(now)
+        OneAlert.model_validate((await whole.call("GET", f"{ALERTS}/1")).json())
 
 
 async def test_of_a_common_cause_others_see_their_own_modems_only(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from irzhub.core.clock import format_time
 from irzhub.storage.accounts import add_token
+from irzhub.web.models_duty import MaintenanceWindow
 from tests.web.conftest import token_row
 from tests.web.routes.alert_rig import opens, with_a_door
 from tests.web.routes.whole_hub import IMEI
@@ -21,6 +22,7 @@ async def test_a_window_is_planned_moved_and_ended(tmp_path: Path) -> None:
             "POST", WINDOWS, {"group": "Север", "until": until, "reason": "замена шкафа"}, token="operator"
         )
         window = reply.json()
+        MaintenanceWindow.model_validate(window)
         assert (reply.status, window["state"], window["created_by"]) == (201, "running", "operator")
         await opens(whole)
         assert (await whole.call("GET", "/api/v1/alerts")).json()["items"] == []

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from irzhub.storage.accounts import add_token
+from irzhub.web.models_duty import ShiftLog, ShiftTold
 from tests.web.conftest import token_row
 from tests.web.routes.alert_rig import with_a_door
 
@@ -34,6 +35,7 @@ async def test_a_watch_is_taken_written_about_and_handed_over(tmp_path: Path) ->
 
         over = (await whole.call("POST", f"{SHIFT}/hand_over", {}, token="operator")).json()
         assert (over["holder"], over["handover_note"]) == (None, "")
+        ShiftTold.model_validate(over)
         assert over["last_handover"]["text"] == "КНС-4: бригада к 09:00" and over["last_handover"]["open"] == 0
 
         log = (await whole.call("GET", LOG, token="viewer")).json()
@@ -43,6 +45,7 @@ async def test_a_watch_is_taken_written_about_and_handed_over(tmp_path: Path) ->
             ("note", "operator"),
             ("handed_over", "operator"),
         ]
+        ShiftLog.model_validate(log)
         assert log["items"][-1]["text"].endswith("дверь шкафа") and log["next"] is None
         first = (await whole.call("GET", f"{LOG}?limit=2", token="viewer")).json()
         rest = (await whole.call("GET", f"{LOG}?cursor={first['next']}", token="viewer")).json()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from irzhub.web.models_duty import Visit
 from tests.web.routes.alert_rig import lost_together, with_a_door
 from tests.web.routes.whole_hub import IMEI
 
@@ -24,6 +25,7 @@ async def test_a_request_is_filled_in_printed_changed_and_closed(tmp_path: Path)
         assert reply.status == 201 and {name: visit[name] for name in ("id", "state", "alert", "modem", "due_at")} == {
             "id": 1, "state": "open", "alert": 1, "modem": IMEI, "due_at": "2026-12-01T06:00:00.000Z",
         }  # fmt: skip
+        Visit.model_validate(visit)
         assert (visit["site"], visit["address"], visit["access"]) == (
             "Подстанция <Заречье>", "Садовая, 31", "ключ у сторожа",
         )  # fmt: skip

@@ -52,6 +52,7 @@ BREACHES: list[tuple[str, str, str]] = [
     ("The terminal belongs to cli", "irzhub.web.route", "rich"),
     ("Passwords are hashed in one place", "irzhub.web.sign_in", "argon2"),
     ("Cron expressions are read in one place", "irzhub.fleet.windows", "cronsim"),
+    ("Templates of rules are rendered in one place", "irzhub.alerts.outbox_texts", "jinja2"),
     ("Files of reports are written in reports", "irzhub.web.report_json", "xlsxwriter"),
     ("The loop is chosen where the program starts", "irzhub.relay.keepalive", "uvloop"),
 ]

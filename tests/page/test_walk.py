@@ -55,7 +55,7 @@ async def look_at(someone: Visitor, path: str) -> list[Any]:
     """Return what is wrong with a view."""
     before = len(someone.faults)
     await someone.open(path)
-    await someone.page.wait_for_selector(".app main.view > *")
+    await someone.page.wait_for_selector(".app main.view > *:visible")
     await someone.page.wait_for_timeout(_SETTLED_MS)
     faults: list[Any] = [*someone.faults[before:], *await serious_faults(someone.page)]
     if await someone.page.evaluate(_WIDER):

@@ -1,5 +1,6 @@
 """What stands around the incidents for those on watch: shift log, visit requests, maintenance windows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from irzhub.alerts.incident_book import Notice
@@ -8,9 +9,13 @@ from irzhub.alerts.incidents import Incidents
 from irzhub.alerts.maintenance_desk import MaintenanceDesk
 from irzhub.alerts.shift_desk import ShiftDesk
 from irzhub.alerts.visit_desk import VisitDesk
+from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock
+from irzhub.core.events import ModemReplaced
+from irzhub.core.groups import GroupMoved
 from irzhub.journal.journal import Journal
-from irzhub.storage.local import LocalStore
+from irzhub.storage.local import Connection, LocalStore
+from irzhub.storage.maintenance import MaintenanceRow, save_window
 from irzhub.storage.visit_requests import VisitRow
 
 
@@ -18,8 +23,11 @@ class DutyRoom:
     """The three desks, and what one of them notes for another."""
 
     def __init__(
-        self, incidents: Incidents, desk: IncidentDesk, store: LocalStore, journal: Journal, clock: Clock
+        self, incidents: Incidents, desk: IncidentDesk, store: LocalStore, journal: Journal, clock: Clock, bus: Bus
     ) -> None:
+        self._journal = journal
+        self._bus = bus
+        self._unsubscribe: list[Unsubscribe] = []
         self._incidents = incidents
         self._desk = desk
         self._clock = clock
@@ -32,6 +40,15 @@ class DutyRoom:
         await self.shift.begin()
         await self.visits.begin()
         self._incidents.listeners.append(self.shift.heard)
+        self._unsubscribe = [
+            self._bus.subscribe(GroupMoved, lambda moved: self._keep(self.maintenance.group_moved(moved))),
+            self._bus.subscribe(ModemReplaced, lambda event: self._keep(self.maintenance.modem_replaced(event))),
+        ]
+
+    def end(self) -> None:
+        """Listen no more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     def look(self) -> None:
         """Do what time alone makes due; to be called about once a second."""
@@ -46,6 +63,16 @@ class DutyRoom:
             "unacknowledged": sum(not row.acknowledged_by for row in open_),
             "visits": self.visits.open,
         }
+
+    def _keep(self, windows: Sequence[MaintenanceRow]) -> None:
+        """Have windows that were changed by something else on their way to the disk."""
+
+        def write(connection: Connection) -> None:
+            for row in windows:
+                save_window(connection, row)
+
+        if windows:
+            self._journal.write_state(write)
 
     def _title(self, notice: Notice) -> str:
         return self._incidents.words.title(notice.row)

@@ -6,6 +6,9 @@ from typing import Any
 
 from irzhub.alerts.incident_maintenance import Mutes
 from irzhub.core.clock import Clock
+from irzhub.core.events import ModemReplaced
+from irzhub.core.groups import GroupMoved, is_within
+from irzhub.core.groups import moved as moved_path
 from irzhub.core.ulid import new_ulid
 from irzhub.storage.local import LocalStore
 from irzhub.storage.maintenance import MaintenanceRow, delete_window, list_windows, save_window
@@ -66,6 +69,22 @@ class MaintenanceDesk:
         ended = dataclasses.replace(row, until=min(row.until, now))
         await self._store.write(lambda connection: save_window(connection, ended))
         return ended
+
+    def group_moved(self, moved: GroupMoved) -> list[MaintenanceRow]:
+        """A group has another path: its windows follow; return those that have to be stored."""
+        found = [row for row in self._mutes.windows() if row.group is not None and is_within(row.group, moved.old)]
+        changed = [dataclasses.replace(row, group=moved_path(str(row.group), moved.old, moved.new)) for row in found]
+        for row in changed:
+            self._mutes.put(row)
+        return changed
+
+    def modem_replaced(self, replaced: ModemReplaced) -> list[MaintenanceRow]:
+        """Another modem stands in the place of one: its windows go on; return those that have to be stored."""
+        found = [row for row in self._mutes.windows() if row.modem == replaced.former]
+        changed = [dataclasses.replace(row, modem=replaced.modem) for row in found]
+        for row in changed:
+            self._mutes.put(row)
+        return changed
 
     async def windows(self, *, with_past: bool = False) -> list[MaintenanceRow]:
         """Return the windows that run or lie ahead, by their beginning; with the past ones where they are wanted."""

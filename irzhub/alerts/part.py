@@ -74,7 +74,7 @@ class Alerts:
             settings.alerts, store, journal, states, bus, clock, health, words, newcomers, inputs
         )
         self.desk = IncidentDesk(self.incidents, journal, clock)
-        self.room = DutyRoom(self.incidents, self.desk, store, journal, clock)
+        self.room = DutyRoom(self.incidents, self.desk, store, journal, clock, bus)
         self.outreach = Outreach(
             settings, store, states, services, bus, clock, health, metrics, outbound, self.incidents, self.desk
         )
@@ -95,6 +95,7 @@ class Alerts:
             await self.incidents.begin()
             stack.callback(self.incidents.end)
             await self.room.begin()
+            stack.callback(self.room.end)
             self.incidents.listeners.append(self._tell)
             await stack.enter_async_context(self.outreach)
             await self._tell_again()

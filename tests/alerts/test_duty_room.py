@@ -4,16 +4,19 @@ from pathlib import Path
 
 from irzhub.alerts.duty_room import DutyRoom
 from irzhub.alerts.incident_desk import IncidentDesk
+from irzhub.core.events import ModemReplaced
+from irzhub.core.groups import GroupMoved
 from irzhub.storage.incidents import list_actions
+from irzhub.storage.maintenance import list_windows
 from irzhub.storage.visit_requests import VisitRow
-from tests.alerts.incident_rig import MODEM, NOW, Rig, come_up, door, later, online, rig
+from tests.alerts.incident_rig import MODEM, NOW, OTHER, Rig, come_up, door, later, online, rig
 
 
 async def room_of(hub: Rig) -> DutyRoom:
     hub.known(online(name="ТП-1187"))
     await come_up(hub)
     desk = IncidentDesk(hub.incidents, hub.journal, hub.clock)
-    room = DutyRoom(hub.incidents, desk, hub.store, hub.journal, hub.clock)
+    room = DutyRoom(hub.incidents, desk, hub.store, hub.journal, hub.clock, hub.bus)
     await room.begin()
     return room
 
@@ -61,3 +64,23 @@ async def test_windows_that_are_over_mute_nobody_and_are_forgotten(tmp_path: Pat
         room.look()
 
         assert hub.incidents.mutes.windows() == []
+
+
+async def test_windows_follow_their_group_and_their_modem(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        room = await room_of(hub)
+        for place in ({"group": "Север/Заречье"}, {"group": "Юг"}, {"modem": MODEM}):
+            wanted = {"modem": None, "group": None, **place}
+            await room.maintenance.plan(**wanted, since=NOW, until=later(60), reason="", by="анна")  # type: ignore[arg-type]
+        hub.bus.publish(GroupMoved("Север", "Областной/Север"))
+        hub.bus.publish(ModemReplaced(ts=NOW, modem=OTHER, former=MODEM, port=1, by="анна"))
+        await hub.settle()
+
+        kept = await hub.store.read(lambda connection: list_windows(connection))
+        assert {(row.modem, row.group) for row in kept} == {
+            (None, "Областной/Север/Заречье"), (None, "Юг"), (OTHER, None),
+        }  # fmt: skip
+        assert hub.incidents.mutes.why(OTHER, NOW) == "maintenance"
+        room.end()
+        hub.bus.publish(GroupMoved("Юг", "Запад"))
+        assert "Юг" in {row.group for row in hub.incidents.mutes.windows()}

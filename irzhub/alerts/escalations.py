@@ -17,6 +17,7 @@ from irzhub.storage.directory import EscalationRow
 _log = logging.getLogger(__name__)
 
 _ID_LENGTH: Final = 64
+_LOOK_AGAIN_S: Final = 30.0
 
 
 class Escalations:
@@ -60,6 +61,20 @@ class Escalations:
             self._end(row, by, now)
         return [row.ladder for row in ended]
 
+    def hasten(self, incident: int, now: datetime) -> list[str]:
+        """Climb the next step of an incident's ladders at once; return their names."""
+        climbing = [row for key, row in self.runs.items() if key[0] == incident]
+        for row in climbing:
+            row.next_at = now
+            self._put(row)
+        return [row.ladder for row in climbing]
+
+    def resume(self, rows: Iterable[EscalationRow], now: datetime) -> None:
+        """Climb again from the beginning what had ended: nobody has the incident in hand after all."""
+        for row in rows:
+            if (row.incident, row.ladder) not in self.runs and self._ladder_of(row.ladder) is not None:
+                self._put(replace(row, next_at=now, step=0, repeats=0, began_at=now, ended_at=None, ended_by=""))
+
     def tick(self, now: datetime) -> list[Message]:
         """Return what is to be said by now."""
         said = []
@@ -89,12 +104,16 @@ class Escalations:
         if not self._incidents.is_open(row.incident) or self._incidents.is_acknowledged(row.incident):
             self._end(row, "over", now)
             return None
+        if self._incidents.is_silenced(row.incident):
+            row.next_at = now + timedelta(seconds=_LOOK_AGAIN_S)
+            self._put(row)
+            return None
         step = ladder.steps[min(row.step, len(ladder.steps) - 1)]
         message = from_json(row.message)
         said = replace(
             message,
             rule=f"{ESCALATION}{row.ladder}",
-            event_id=f"{message.event_id[: _ID_LENGTH - 12]}/{row.step}.{row.repeats}",
+            event_id=f"{message.event_id[: _ID_LENGTH - 24]}/{int(row.began_at.timestamp())}/{row.step}.{row.repeats}",
             targets=step.targets,
             recipients=(),
             channels=step.channels,

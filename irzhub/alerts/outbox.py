@@ -110,7 +110,8 @@ class Outbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._intake.drain(), _DRAIN_S)
+            async with asyncio.timeout(_DRAIN_S):
+                await self._intake.drain()
         self._departures.cancel()
         await self._saver.save(self.book.take_changes())
         await self._tasks.close()
@@ -143,7 +144,8 @@ class Outbox:
 
         self._ends.setdefault(id_, []).append(note)
         try:
-            return await asyncio.wait_for(ended, within_s)
+            async with asyncio.timeout(within_s):
+                return await ended
         except TimeoutError:
             return None
         finally:
@@ -236,7 +238,8 @@ class Outbox:
             self._depart()
             await self._saver.save(self.book.take_changes())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._rest_s())
+                async with asyncio.timeout(self._rest_s()):
+                    await self._wake.wait()
 
     def _depart(self) -> None:
         """Give each channel what it can take now."""

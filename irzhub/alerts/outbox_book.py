@@ -25,14 +25,14 @@ from irzhub.alerts.outbox_texts import repeated_text
 from irzhub.storage.outbox import DampingRow, OutboxRow
 
 Outcome: TypeAlias = Literal["queued", "folded", "repeated", "nobody"]
-ToldOf: TypeAlias = dict[tuple[str, str, bool], str]
-"""Who was told of an incident, by channel, address and whether it was over; the rule that told."""
-Footer: TypeAlias = Callable[[int, Recipient, datetime], str]
+ToldOf: TypeAlias = dict[tuple[str, str, bool], tuple[str, str]]
+"""Who was told of an incident, by channel, address and whether it was over; which rule told of which subject."""
+Footer: TypeAlias = Callable[[Message, Recipient, datetime], str]
 """Makes what stands below a message about an incident: how it is acknowledged."""
 _INCIDENTS: Final = 10_000
 
 
-def _no_footer(_incident: int, _recipient: Recipient, _now: datetime) -> str:
+def _no_footer(_message: Message, _recipient: Recipient, _now: datetime) -> str:
     return ""
 
 
@@ -41,7 +41,8 @@ class Told:
     """What became of a message.
 
     Args:
-        outcome: `queued` with the ids of its rows; `folded` into another message; `repeated`: it was told already;
+        outcome: `queued` with the ids of its rows; `folded` into another message, or its incident is
+            silenced; `repeated`: it was told already;
             `nobody`: it reaches no address.
     """
 
@@ -123,13 +124,14 @@ class OutboxBook(ABC):
         ids = []
         recipients = tuple(recipients)
         self._note_ways(message, recipients)
+        is_silenced = self._is_silenced(message)
         for recipient in recipients:
             key = told_key(message.event_id, message.rule, recipient)
             if is_known(key):
                 outcome = "repeated" if outcome == "nobody" else outcome
                 continue
             self._told.append((key, now))
-            if self._is_doubled(message, recipient):
+            if is_silenced or self._is_doubled(message, recipient):
                 outcome = "folded"
                 continue
             said = self._with_footer(message, recipient, now)
@@ -223,7 +225,7 @@ class OutboxBook(ABC):
         """Note from the disk who was told of an incident."""
         told = self._incident_told.setdefault(incident, {})
         for row in rows:
-            told.setdefault((row.channel, row.address, row.closes), row.rule)
+            told.setdefault((row.channel, row.address, row.closes), (row.rule, row.subject))
 
     def told_of(self, incident: int) -> ToldOf:
         """Return who was told of an incident, or of the one that names its cause."""
@@ -234,7 +236,8 @@ class OutboxBook(ABC):
         if row.incident is None:
             return
         root = self.incidents.root_of(row.incident)
-        self._incident_told.setdefault(root, {}).setdefault((row.channel, row.address, row.closes), row.rule)
+        told = self._incident_told.setdefault(root, {})
+        told.setdefault((row.channel, row.address, row.closes), (row.rule, row.subject))
         self._incident_told.move_to_end(root)
         while len(self._incident_told) > _INCIDENTS:
             self._incident_told.popitem(last=False)
@@ -260,16 +263,23 @@ class OutboxBook(ABC):
     def _with_footer(self, message: Message, recipient: Recipient, now: datetime) -> Message:
         if message.incident is None or message.closes or message.severity == "info":
             return message
-        footer = self.footer(self.incidents.root_of(message.incident), recipient, now)
+        footer = self.footer(message, recipient, now)
         return dataclasses.replace(message, text=message.text + footer) if footer else message
 
+    def _is_silenced(self, message: Message) -> bool:
+        """Whether nobody is to be told of its incident now; that it is over is told to those who heard of it."""
+        return (
+            message.incident is not None
+            and not message.closes
+            and self.incidents.is_silenced(self.incidents.root_of(message.incident))
+        )
+
     def _is_doubled(self, message: Message, recipient: Recipient) -> bool:
-        """Whether this recipient heard of the incident by another rule, or by another incident of the same cause."""
+        """Whether this recipient heard of the incident by another rule, or about another modem of the same cause."""
         if message.incident is None or message.rule.startswith(ESCALATION):
             return False
-        root = self.incidents.root_of(message.incident)
-        rule = self.told_of(message.incident).get((recipient.channel, recipient.address, message.closes))
-        return rule is not None and (rule != message.rule or root != message.incident)
+        told = self.told_of(message.incident).get((recipient.channel, recipient.address, message.closes))
+        return told is not None and told != (message.rule, message.subject)
 
     def _enqueue(self, row: OutboxRow, now: datetime) -> None:
         """Have a living row come up in its time."""

@@ -125,7 +125,7 @@ class OutboxIntake:
         contacts = {(each.channel, each.address): each for each in recipients}
         return tuple(
             contacts.get((channel, address)) or Recipient(channel, address)  # type: ignore[arg-type]
-            for (channel, address, closes), rule in list(told.items())
+            for (channel, address, closes), (rule, _) in list(told.items())
             if not closes and (is_open_to_all or (channel, address) in wanted or rule.startswith(ESCALATION))
         )
 

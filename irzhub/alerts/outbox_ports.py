@@ -48,6 +48,9 @@ class Incidents(Protocol):
     def is_acknowledged(self, incident: int, /) -> bool:
         """Say whether somebody has it in hand."""
 
+    def is_silenced(self, incident: int, /) -> bool:
+        """Say whether nobody is to be told of it for now: people want it so, or there is work on it."""
+
 
 class NoIncidents:
     """No incident has a common cause, none is known."""
@@ -59,4 +62,7 @@ class NoIncidents:
         return True
 
     def is_acknowledged(self, _incident: int) -> bool:
+        return False
+
+    def is_silenced(self, _incident: int) -> bool:
         return False

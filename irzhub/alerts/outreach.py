@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,8 +16,8 @@ from irzhub.alerts.directory import Directory
 from irzhub.alerts.directory_desk import DirectoryDesk
 from irzhub.alerts.escalations import Escalations
 from irzhub.alerts.heartbeat import Heartbeat
-from irzhub.alerts.incident_desk import IncidentDesk, NotOpen
-from irzhub.alerts.messages import Message
+from irzhub.alerts.incident_desk import ACKNOWLEDGED, ESCALATED, REOPENED, IncidentDesk, NotOpen
+from irzhub.alerts.messages import Message, Recipient
 from irzhub.alerts.outbox import Outbox
 from irzhub.alerts.outbox_book import Tuning
 from irzhub.alerts.outbox_flow import OutboxFlow
@@ -32,15 +33,13 @@ from irzhub.core.services import DeliveryTold, Services
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
 from irzhub.outbound.client import Outbound
-from irzhub.storage.directory import EscalationRow, load_climbing, prune_runs, save_run
+from irzhub.storage.directory import EscalationRow, load_climbing, prune_runs, runs_of, save_run
 from irzhub.storage.errors import StorageError
 from irzhub.storage.local import Connection, LocalStore
 
 _log = logging.getLogger(__name__)
 
 _LOOK_S: Final = 1.0
-_HANDS: Final = frozenset({"acknowledged", "silenced"})
-"""Changes of an incident after which nobody more is told of it."""
 
 
 class Outreach:
@@ -48,6 +47,7 @@ class Outreach:
 
     Args:
         hands: what people do about incidents, None where another process keeps them.
+        cause_of: names an incident that is the common cause of others, empty for all others.
 
     Attributes:
         outbox: takes messages. desk: the directory, for people who change it.
@@ -66,6 +66,7 @@ class Outreach:
         outbound: Outbound | None,
         incidents: Incidents,
         hands: IncidentDesk | None,
+        cause_of: Callable[[int], str] = lambda _incident: "",
     ) -> None:
         alerts = settings.alerts
         self._zone_name = settings.hub.time_zone
@@ -74,6 +75,7 @@ class Outreach:
         self._bus = bus
         self._clock = clock
         self._incidents = incidents
+        self._cause_of = cause_of
         self._tasks = Tasks("outreach")
         self.directory = Directory(settings.hub.language, reports=alerts.report_to)
         limits = {
@@ -97,6 +99,7 @@ class Outreach:
         self._heartbeat = Heartbeat(alerts.heartbeat, settings.hub.id, health, services, outbound, clock, self.outbox)
         self._own_health = OwnHealth(settings.hub.data_dir, alerts.disk_free_percent, health)
         self._links: AckLinks | None = None
+        self._invitation: Invitation | None = None
         self._stack = AsyncExitStack()
 
     @property
@@ -110,13 +113,13 @@ class Outreach:
         self.directory.zone = self.book.budgets.zone = zone
         await self.desk.load()
         self._links = await load_ack_links(self._store)
-        invitation = Invitation(
+        self._invitation = Invitation(
             links=self._links,
             language_of=self.directory.language,
             link_url=self._alerts.link_url,
             link_lasts_s=self._alerts.link_lasts_s,
         )
-        self.book.footer = invitation.footer
+        self.book.footer = self._footer
         self.escalations.restore(await self._store.read(load_climbing))
         old = self._clock.now() - timedelta(days=self._alerts.keep_days)
         self._store.write(lambda connection: prune_runs(connection, old))
@@ -140,6 +143,15 @@ class Outreach:
     ) -> None:
         await self._stack.aclose()
 
+    def _footer(self, message: Message, recipient: Recipient, now: datetime) -> str:
+        """Return what stands below a message about an incident: its common cause, and how it is acknowledged."""
+        if message.incident is None or self._invitation is None:
+            return ""
+        incident = self._incidents.root_of(message.incident)
+        cause = self._cause_of(incident)
+        named = f"\n{cause}" if cause and cause not in message.text else ""
+        return named + self._invitation.footer(incident, recipient, now)
+
     def told_by_sms(self, number: str) -> list[int]:
         """Return the open incidents that a number was told of and nobody has in hand."""
         contact = self.directory.contact_of_number(number)
@@ -152,8 +164,17 @@ class Outreach:
         ]
 
     def _on_changed(self, event: AlertChanged) -> None:
-        if event.change in _HANDS:
+        if event.change == ACKNOWLEDGED:
             self._stop_ladders(event.alert, event.by or event.change)
+        elif event.change == ESCALATED:
+            self.escalations.hasten(event.alert, self._clock.now())
+        elif event.change == REOPENED:
+            self._tasks.spawn(self._resume(event.alert), f"ladders of {event.alert}")
+
+    async def _resume(self, incident: int) -> None:
+        """Nobody has an incident in hand any more: its ladders climb again."""
+        rows = await self._store.read(lambda connection: runs_of(connection, incident))
+        self.escalations.resume(rows, self._clock.now())
 
     def _stop_ladders(self, incident: int, by: str) -> None:
         now = self._clock.now()

@@ -12,6 +12,7 @@ from irzhub.alerts.duty_room import DutyRoom
 from irzhub.alerts.incident_book import Notice
 from irzhub.alerts.incident_copies import IncidentCopies
 from irzhub.alerts.incident_desk import IncidentDesk
+from irzhub.alerts.incident_kinds import COMMON_CAUSE
 from irzhub.alerts.incident_words import Words
 from irzhub.alerts.incidents import Incidents
 from irzhub.alerts.outbox import Outbox
@@ -76,7 +77,8 @@ class Alerts:
         self.desk = IncidentDesk(self.incidents, journal, clock)
         self.room = DutyRoom(self.incidents, self.desk, store, journal, clock, bus)
         self.outreach = Outreach(
-            settings, store, states, services, bus, clock, health, metrics, outbound, self.incidents, self.desk
+            *(settings, store, states, services, bus, clock, health, metrics, outbound, self.incidents, self.desk),
+            cause_of=self._cause_of,
         )
         self._telling = Telling(settings.alerts.tell, settings.alerts.report_to, words.title, language)
         self._copies = IncidentCopies(
@@ -116,6 +118,11 @@ class Alerts:
     def outbox(self) -> Outbox:
         """Takes messages for people."""
         return self.outreach.outbox
+
+    def _cause_of(self, incident: int) -> str:
+        """Name the common cause of many incidents, for messages about one of them."""
+        row = self.incidents.book.get(incident)
+        return self.incidents.words.title(row) if row is not None and row.kind == COMMON_CAUSE else ""
 
     def _tell(self, notice: Notice) -> None:
         """Have those told who hear of every incident."""

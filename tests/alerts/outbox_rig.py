@@ -82,6 +82,7 @@ class Cases:
     root: dict[int, int] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     acknowledged: dict[int, str] = field(default_factory=dict)
+    silenced: set[int] = field(default_factory=set)
 
     def root_of(self, incident: int) -> int:
         return self.root.get(incident, incident)
@@ -92,11 +93,8 @@ class Cases:
     def is_acknowledged(self, incident: int) -> bool:
         return incident in self.acknowledged
 
-    async def acknowledge(self, incident: int, by: str, note: str = "") -> bool:
-        if incident in self.closed:
-            return False
-        self.acknowledged[incident] = by
-        return True
+    def is_silenced(self, incident: int) -> bool:
+        return incident in self.silenced
 
 
 @dataclass

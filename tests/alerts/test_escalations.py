@@ -100,3 +100,36 @@ def test_a_message_is_kept_as_json() -> None:
     )
 
     assert from_json(as_json(told)) == told
+
+
+def test_people_may_have_the_next_step_climbed_at_once() -> None:
+    ladders = begun()
+    assert len(ladders.tick(NOW)) == 1
+
+    assert ladders.hasten(17, NOW) == ["тревога"]
+    assert [each.targets for each in ladders.tick(NOW)] == [("chief",)]
+    assert ladders.hasten(99, NOW) == []
+
+
+def test_a_ladder_climbs_again_when_nobody_has_it_in_hand_after_all() -> None:
+    ladders = begun()
+    first = ladders.tick(NOW)[0]
+    ladders.stop(17, "anna", NOW)
+    ended = ladders.take_changed()
+    later = NOW + timedelta(minutes=1)
+
+    ladders.resume(ended, later)
+    ladders.resume(ended, later)
+
+    again = ladders.tick(later)
+    assert [each.targets for each in again] == [("anna",)]
+    assert again[0].event_id != first.event_id, "or it would count as told already"
+
+
+def test_a_silenced_incident_waits_and_goes_on() -> None:
+    cases = Cases(silenced={17})
+    ladders = begun(cases)
+
+    assert climb(ladders, 5) == []
+    cases.silenced.clear()
+    assert [each.targets for each in ladders.tick(NOW + timedelta(minutes=6))] == [("anna",)]

@@ -85,7 +85,7 @@ def test_who_was_told_of_an_incident_is_known() -> None:
     ("changes", "text"),
     [
         ({"incident": 17}, "Котельная 1: нет связи OK 17"),
-        ({"incident": 18}, "Котельная 1: нет связи OK 17"),
+        ({"incident": 18}, "Котельная 1: нет связи OK 18"),
         ({"incident": 17, "closes": True}, "Котельная 1: нет связи"),
         ({"incident": 17, "severity": "info"}, "Котельная 1: нет связи"),
         ({}, "Котельная 1: нет связи"),
@@ -93,7 +93,7 @@ def test_who_was_told_of_an_incident_is_known() -> None:
 )
 def test_only_what_can_be_acknowledged_says_how(changes: dict[str, Any], text: str) -> None:
     book = new_book(incidents=Cases(root={18: 17}))
-    book.footer = lambda incident, recipient, now: f" OK {incident}"
+    book.footer = lambda told, recipient, now: f" OK {told.incident}"
 
     assert [row.text for row in tell(book, message(**changes), NOW)] == [text]
 

@@ -45,6 +45,7 @@ class Runner:
         self._lost: set[str] = set()
         self._sooner = sooner
         self._tasks = Tasks("automation")
+        self._caught_up = asyncio.Event()
         self._unsubscribe: list[Unsubscribe] = []
 
     def start(self) -> None:
@@ -67,23 +68,33 @@ class Runner:
         await self._tasks.close()
 
     async def _keep_taking(self) -> None:
+        while await self._take_some():
+            pass
+        # Only now time goes on: what was waited for may have ended in what was missed, and then nobody is told.
+        self._caught_up.set()
         while True:
-            try:
-                await self._feed.wait()
-                batch = await self._feed.take(BATCH)
-            except LocalStoreFailed as error:
-                _log.warning("events cannot be read for automations, trying again: %s", error)
-                await asyncio.sleep(_AGAIN_S)
-                continue
-            for event in batch:
-                self._take(event)
-            await asyncio.sleep(0)  # a storm leaves the loop to others between its batches
+            await self._feed.wait()
+            await self._take_some()
+
+    async def _take_some(self) -> bool:
+        """Take the next events; say whether there were any."""
+        try:
+            batch = await self._feed.take(BATCH)
+        except LocalStoreFailed as error:
+            _log.warning("events cannot be read for automations, trying again: %s", error)
+            await asyncio.sleep(_AGAIN_S)
+            return False
+        for event in batch:
+            self._take(event)
+        await asyncio.sleep(0)  # a storm leaves the loop to others between its batches
+        return bool(batch)
 
     def _take(self, event: Event) -> None:
         if not self._works(partial(self._engine.take, event)):
             self._feed.acknowledge(event.seq)  # else it would come again with each restart
 
     async def _keep_time(self) -> None:
+        await self._caught_up.wait()
         while True:
             self._sooner.clear()
             self._works(self._engine.tick)

@@ -31,7 +31,11 @@ COMMANDS: Final = (
     *("standby", "reboot", "raw"),
 )
 _CHAT: Final = Words("a chat id or @name", r"-?[0-9]{1,20}|@[0-9A-Za-z_]{3,40}", 41)
-_URL: Final = Words("an address that begins with https:// or http://", r"https?://[\x21-\x7e]{1,1990}", 2000)
+_URL: Final = Words(
+    "an address that begins with https:// or http://, or the name of a receiver",
+    r"https?://[\x21-\x7e]{1,1990}|[a-z][a-z0-9_]{0,39}",
+    2000,
+)
 _PHONE: Final = Parsed('a phone number such as "+79211234567"', parse_phone)
 _MAIL: Final = Parsed("one mail address such as duty@example.ru", parse_mail, 300)
 _ITSELF: Final = Later()

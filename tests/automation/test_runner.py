@@ -1,11 +1,13 @@
 """The engine in real time: due things are done when they are due, and one bad rule stops nobody."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from irzhub.core.events import GpiChanged
+from irzhub.automation.runner import BATCH
+from irzhub.core.events import ClientConnected, GpiChanged
 from irzhub.core.state import ModemForgotten
 from tests.automation.process import TELL, Process
 from tests.automation.rig import MODEM
@@ -47,3 +49,24 @@ async def test_bounds_are_watched_in_states(tmp_path: Path) -> None:
         process.states.update(MODEM, csq=5)
         await process.until(lambda: process.texts == ["Котельная 5.0"])
         process.bus.publish(ModemForgotten(process.states.get(MODEM)))
+
+
+async def test_what_ended_while_nobody_was_here_is_told_to_nobody(tmp_path: Path) -> None:
+    rules = TELL.replace("input: 1", 'input: 1, to: "on", for: "1s"')
+    async with Process(tmp_path, rules) as process:
+        opened = process.clock.now()
+        process.gpi("ON")
+        await process.until(lambda: process.journal.cursor("automation").position == 1)
+    process = Process(tmp_path, rules)
+    async with process.store, process.journal:  # the hub goes on, and nobody runs rules
+        for number in range(2 * BATCH):
+            client = ClientConnected(ts=opened + timedelta(milliseconds=10), client=str(number), peer="p")
+            process.journal.append(client)
+        closed = opened + timedelta(milliseconds=100)
+        process.journal.append(GpiChanged(ts=closed, modem=MODEM, pin=1, level="OFF", previous="ON", source="report"))
+        await process.journal.flush()
+        await asyncio.sleep((opened + timedelta(seconds=1.1) - process.clock.now()).total_seconds())
+    async with Process(tmp_path, rules) as process:
+        await process.until(lambda: process.journal.cursor("automation").position == 2 * BATCH + 2)
+        await asyncio.sleep(0.05)
+        assert process.texts == []

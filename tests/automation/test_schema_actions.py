@@ -65,6 +65,10 @@ YES = {"condition": "template", "value": "yes"}
             TellAction(text="", recipients=(Recipient("webhook", "https://example.ru/x"),)),
         ),
         (
+            {"action": "webhook", "url": "scada"},
+            TellAction(text="", recipients=(Recipient("webhook", "scada"),)),
+        ),
+        (
             {"action": "mqtt", "topic": "a", "payload": "1", "retain": True},
             PublishAction(topic="a", payload="1", retain=True),
         ),
@@ -109,6 +113,7 @@ def test_what_is_written_is_what_is_meant(written: Any, action: object) -> None:
         ({"action": "sms", "to": "02", "text": "x"}, "expected a phone number"),
         ({"action": "sms", "to": "+79211234567"}, "expected the key `text` too"),
         ({"action": "email", "to": "a@x, b@x", "text": "x"}, "expected one mail address"),
+        ({"action": "webhook", "url": "SCADA"}, "or the name of a receiver"),
         ({"action": "webhook", "url": "ftp://x"}, "begins with https:// or http://"),
         ({"action": "output", "output": 1}, "expected `on`, or `pulse: true`"),
         ({"action": "output", "output": 1, "on": True, "pulse": True}, "expected `on`, or `pulse: true`"),

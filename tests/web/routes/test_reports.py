@@ -58,8 +58,9 @@ async def test_reports_of_a_modem_that_came_and_went(whole: WholeHub) -> None:
 async def recorded(whole: WholeHub) -> None:
     """Wait until the history has the end of the session."""
     async with asyncio.timeout(20):
-        while not (await whole.call("GET", "/api/v1/sessions")).json()["items"][0:1] or not (
-            (await whole.call("GET", "/api/v1/sessions")).json()["items"][0]["closed_at"]
+        while (
+            not (await whole.call("GET", "/api/v1/sessions")).json()["items"][0:1]
+            or not ((await whole.call("GET", "/api/v1/sessions")).json()["items"][0]["closed_at"])
         ):
             await asyncio.sleep(0.05)
 

@@ -302,6 +302,8 @@ PARTS_RU: Final[Mapping[str, str]] = {
     "sim": "SIM хаба",
     "gsm_modem": "локальный модем",
     "audit": "журнал действий",
+    "outbox": "отправка уведомлений",
+    "heartbeat": "сигнал жизни узла",
 }
 PARTS_EN: Final[Mapping[str, str]] = {
     "relay": "modems and polling ports",
@@ -317,4 +319,6 @@ PARTS_EN: Final[Mapping[str, str]] = {
     "sim": "the hub's SIM",
     "gsm_modem": "local modem",
     "audit": "audit",
+    "outbox": "messages for people",
+    "heartbeat": "the sign of life",
 }

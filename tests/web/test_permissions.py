@@ -18,9 +18,10 @@ def test_the_roles_are_what_the_documentation_says() -> None:
     operate = see | {"automations.read", "commands.send", "phone.use", "jobs.manage"}
     operate |= {"alerts.handle", "maintenance.plan"}
     operate |= {"reports.mail"}
+    operate |= {"directory.read", "messages.read", "messages.manage"}
     modems = {f"modems.{what}" for what in ("add_delete", "description", "settings", "update_settings", "firmware")}
     other = {"notifications.edit", "commands.send_raw", "traffic.read", "terminal.use", "jobs.approve", "groups.edit"}
-    other |= {"automations.edit"}
+    other |= {"automations.edit", "directory.edit"}
 
     assert rights == {
         "viewer": see,
@@ -45,6 +46,7 @@ def test_only_these_addresses_are_open() -> None:
         "/api/v1/openapi.json",
         "/api/v1/asyncapi.json",
         "/setup",
+        "/ack/{token}",
         "/api/v1/setup",
         "/api/v1/session",
         "/api/v1/automations_schema.json",

@@ -110,6 +110,7 @@ class HubFollower:
         self._stuck_since: float | None = None
         self._is_tail_known = False
         self._is_level = False
+        self._is_announced = False
 
     async def __aenter__(self) -> Self:
         self._topics.check()
@@ -128,7 +129,15 @@ class HubFollower:
     # For who works on the events.
 
     async def take(self, limit: int) -> list[Event]:
-        """Return the next events in order, none when all were handed out."""
+        """Return the next events in order, none when all were handed out.
+
+        While what was missed is still on its way it is waited for: who finds none here has all of it.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GIVE_UP_S):
+                while not self._ready and not self._is_level:
+                    self._arrived.clear()
+                    await self._arrived.wait()
         taken = [self._ready.popleft() for _ in range(min(limit, len(self._ready)))]
         self._open.begin(event.seq for event in taken)
         return taken
@@ -212,8 +221,10 @@ class HubFollower:
             case "availability" if topic.modem is not None:
                 self._mirror.take_availability(topic.modem, received.payload)
             case "event" | "bridge_event" if not received.retained:
-                if len(self._ready) < _READY_MOST:  # later it is missing, and asked for
+                if len(self._ready) < _READY_MOST:
                     self._hand_on(self._sequence.take(decode_event(received.payload)))
+                else:
+                    self._is_tail_known = False  # it is asked for when there is room
             case "request_response" if topic.verb == "events":
                 if self._take_answer(received):
                     await self._look(session)
@@ -262,11 +273,18 @@ class HubFollower:
         if self._sequence.lost > lost:
             _log.warning("%d events of the hub are gone: it had removed them already", self._sequence.lost - lost)
         if self._sequence.wanted is None:
-            self._is_tail_known = True
-            if not self._is_level:
-                self._is_level = True
-                self._bus.publish(HubPhaseChanged("online"))
+            self._is_tail_known = self._is_level = True
+            self._arrived.set()
+            self._announce()
+        elif len(self._ready) >= _READY_MOST:  # the rest comes as these are taken
+            self._announce()
         return True
+
+    def _announce(self) -> None:
+        """Say once that the states and events of the hub are here."""
+        if not self._is_announced:
+            self._is_announced = True
+            self._bus.publish(HubPhaseChanged("online"))
 
     def _give_up_waiting(self, now: float) -> None:
         """Hand on alarms that wait for events which nobody answers with."""

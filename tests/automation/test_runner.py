@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,20 +53,20 @@ async def test_bounds_are_watched_in_states(tmp_path: Path) -> None:
 
 
 async def test_what_ended_while_nobody_was_here_is_told_to_nobody(tmp_path: Path) -> None:
-    rules = TELL.replace("input: 1", 'input: 1, to: "on", for: "1s"')
+    rules = TELL.replace("input: 1", 'input: 1, to: "on", for: "11s"')
+    common: dict[str, Any] = {"modem": MODEM, "pin": 1, "source": "report"}
     async with Process(tmp_path, rules) as process:
-        opened = process.clock.now()
-        process.gpi("ON")
+        opened = process.clock.now() - timedelta(seconds=10)
+        process.journal.append(GpiChanged(ts=opened, level="ON", previous="OFF", **common))
         await process.until(lambda: process.journal.cursor("automation").position == 1)
     process = Process(tmp_path, rules)
-    async with process.store, process.journal:  # the hub goes on, and nobody runs rules
+    async with process.store, process.journal:  # events go on, and nobody runs rules
         for number in range(2 * BATCH):
-            client = ClientConnected(ts=opened + timedelta(milliseconds=10), client=str(number), peer="p")
-            process.journal.append(client)
-        closed = opened + timedelta(milliseconds=100)
-        process.journal.append(GpiChanged(ts=closed, modem=MODEM, pin=1, level="OFF", previous="ON", source="report"))
+            process.journal.append(ClientConnected(ts=opened, client=str(number), peer="p"))
+        closed = opened + timedelta(seconds=5)
+        process.journal.append(GpiChanged(ts=closed, level="OFF", previous="ON", **common))
         await process.journal.flush()
-        await asyncio.sleep((opened + timedelta(seconds=1.1) - process.clock.now()).total_seconds())
+        await asyncio.sleep((opened + timedelta(seconds=11.1) - process.clock.now()).total_seconds())
     async with Process(tmp_path, rules) as process:
         await process.until(lambda: process.journal.cursor("automation").position == 2 * BATCH + 2)
         await asyncio.sleep(0.05)

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from irzhub.core.exceptions import IrzhubError
+from irzhub.reports import usual
 from irzhub.reports.csv_file import write_csv
 from irzhub.reports.ground import Ask, Ground
 from irzhub.reports.head import Sheet
@@ -18,6 +19,7 @@ from irzhub.reports.kinds import KINDS
 from irzhub.reports.pdf_file import write_pdf
 from irzhub.reports.period import Period
 from irzhub.reports.report import Report
+from irzhub.reports.usual import Usual
 from irzhub.reports.wanted import Subject, Wanted, subjects_of
 from irzhub.reports.words import in_words
 from irzhub.reports.xlsx_file import write_xlsx
@@ -38,6 +40,7 @@ _FOLDER: Final = "reports"
 _MOST_WAITING: Final = 8
 _MOST_FRESH: Final = 3
 _FRESH_S: Final = 60.0
+_USUAL_S: Final = 3600.0
 
 
 class TooManyReports(IrzhubError):
@@ -57,6 +60,7 @@ class ReportDesk:
         self._turn = asyncio.Semaphore(1)
         self._waiting = 0
         self._fresh: dict[Wanted, tuple[float, Sheet]] = {}
+        self._usual: dict[Wanted, tuple[float, Usual]] = {}
 
     async def open(self) -> None:
         """Make the folder, and remove what an earlier hub left in it."""
@@ -86,6 +90,21 @@ class ReportDesk:
         finally:
             self._waiting -= 1
 
+    async def usual(self, wanted: Wanted) -> Usual:
+        """Return what the nights of a time usually looked like; counted once an hour.
+
+        Raises:
+            DatabaseUnavailable: the history does not answer.
+        """
+        async with self._turn:
+            now = self._ground.clock.monotonic()
+            self._usual = {of: kept for of, kept in self._usual.items() if now - kept[0] < _USUAL_S}
+            if wanted not in self._usual:
+                ask = await self._ask(wanted)
+                found = await asyncio.to_thread(await usual.gather(self._ground, ask))
+                self._usual[wanted] = (now, found)
+            return self._usual[wanted][1]
+
     @asynccontextmanager
     async def file(self, sheet: Sheet, form: Form) -> AsyncIterator[Path]:
         """Write a report into a file, and remove it when it was taken."""
@@ -98,15 +117,18 @@ class ReportDesk:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def _made(self, wanted: Wanted) -> Sheet:
+        ask = await self._ask(wanted)
+        build = await KINDS[wanted.kind].gather(self._ground, ask)
+        report: Report = await asyncio.to_thread(build)
+        return Sheet(report, wanted, _whose(wanted, ask.subjects), ask.period.zone)
+
+    async def _ask(self, wanted: Wanted) -> Ask:
         zone = await asyncio.to_thread(ZoneInfo, wanted.zone)
         period = Period(wanted.first, wanted.last, zone, self._ground.clock.now())
         # The store may change between two turns of the loop; what is counted here is one picture of it.
         states = tuple(self._ground.states)
         subjects = await asyncio.to_thread(subjects_of, states, wanted)
-        ask = Ask(wanted, period, subjects)
-        build = await KINDS[wanted.kind].gather(self._ground, ask)
-        report: Report = await asyncio.to_thread(build)
-        return Sheet(report, wanted, _whose(wanted, subjects), zone)
+        return Ask(wanted, period, subjects)
 
 
 def _whose(wanted: Wanted, subjects: Mapping[str, Subject]) -> str:

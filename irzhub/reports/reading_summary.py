@@ -28,14 +28,20 @@ COLUMNS: Final = (
 
 
 async def gather(ground: Ground, ask: Ask) -> Build:
-    """Read what was counted on each day, and which meters are expected behind each modem."""
+    """Read the days, and what programs are called."""
+    polls, lines = await read_days(ground, ask)
+    names = {address: row.name for address, row in ground.facts.programs().items()}
+    return partial(_build, ask, polls, lines, names)
+
+
+async def read_days(ground: Ground, ask: Ask) -> tuple[dict[str, Sequence[PollRow]], dict[str, Line]]:
+    """Return what was counted on each day, and which meters are expected behind each modem."""
     polls: dict[str, Sequence[PollRow]] = {}
     for day in ask.period.days:
         kept = ground.facts.polls(day)
         polls[day] = await ground.read(partial(_read, day)) if kept is None else kept
     lines = {modem: Line(ground.facts.meters(modem), ground.facts.lines(modem)) for modem in ask.subjects}
-    names = {address: row.name for address, row in ground.facts.programs().items()}
-    return partial(_build, ask, polls, lines, names)
+    return polls, lines
 
 
 def _read(day: str, connection: Connection, hub: str) -> list[PollRow]:

@@ -108,6 +108,28 @@ class ReportKinds(Told):
     forms: list[Form]
 
 
+class UsualQuery(Closed):
+    """Of whose meters."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    organisation: str | None = Field(default=None, max_length=64)
+
+
+class UsualGroup(Told):
+    """What is usual in one group."""
+
+    group: str
+    causes: dict[str, float] = Field(description="how many of its meters were not read for each cause, by the median")
+
+
+class UsualReadings(Told):
+    """What a night usually looks like."""
+
+    days: int = Field(description="of the last 30, those on which anything was asked")
+    items: list[UsualGroup]
+
+
 class MailWanted(ReportChoice):
     """A report that is to be mailed now."""
 

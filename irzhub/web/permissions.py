@@ -232,6 +232,7 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/reports/links"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/sims"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports"): Right.READ_MODEMS,
+        ("GET", "/api/v1/reports/readings/usual"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/{kind}"): Right.READ_MODEMS,
         ("GET", "/api/v1/reports/{kind}/file"): Right.READ_MODEMS,
         ("POST", "/api/v1/reports/{kind}/mail"): Right.MAIL_REPORTS,

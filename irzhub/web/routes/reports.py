@@ -25,6 +25,8 @@ from irzhub.web.models_reports import (
     ReportKinds,
     ReportPage,
     ReportQuery,
+    UsualQuery,
+    UsualReadings,
 )
 from irzhub.web.problem import FieldError, Problem
 from irzhub.web.reading import json_response, read_body, read_query
@@ -74,6 +76,21 @@ async def get_report_file(request: web.Request) -> web.StreamResponse:
             await asyncio.to_thread(stream.close)
         await response.write_eof()
     return response
+
+
+async def get_usual_readings(request: web.Request) -> web.Response:
+    """Answer how many meters of each group were not read in a usual night, and why."""
+    query = read_query(request, UsualQuery)
+    part, now = desks_of(request).reports, context_of(request).clock.now()
+    choice = ReportChoice(period="last_30_days", organisation=query.organisation)
+    wanted = wanted_of("reading_summary", choice, request[IDENTITY].scope, part.time_zone, part.language, now)
+    request[DEADLINE].reschedule(asyncio.get_running_loop().time() + _LONGEST_S)
+    try:
+        found = await part.desk.usual(wanted)
+    except DatabaseUnavailable:
+        raise _database_away() from None
+    items = [{"group": group, "causes": dict(causes)} for group, causes in sorted(found.groups.items())]
+    return json_response({"days": found.days, "items": items})
 
 
 async def mail_report(request: web.Request) -> web.Response:
@@ -126,10 +143,14 @@ async def _made(request: web.Request, wanted: Wanted) -> Sheet:
     try:
         return await desks_of(request).reports.desk.make(wanted)
     except DatabaseUnavailable:
-        message = "the history database is away: reports are made of it"
-        raise Problem(503, "database_away", message, headers={"Retry-After": "10"}) from None
+        raise _database_away() from None
     except TooManyReports as error:
         raise Problem(429, "too_many_reports", str(error), headers={"Retry-After": "30"}) from None
+
+
+def _database_away() -> Problem:
+    message = "the history database is away: reports are made of it"
+    return Problem(503, "database_away", message, headers={"Retry-After": "10"})
 
 
 def _limits(mail: ReportMail) -> dict[str, list[str] | None]:
@@ -147,6 +168,17 @@ ROUTES: Final = (
         answers={200: Answer(description="Kinds, periods and forms", model=ReportKinds)},
         errors=(400,),
         query=ReportChoice,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/reports/readings/usual",
+        name="get_usual_readings",
+        tag="reports",
+        summary="How many meters of each group are not read in a usual night, and why: medians of 30 days",
+        handler=get_usual_readings,
+        answers={200: Answer(description="By group", model=UsualReadings)},
+        errors=(400, 503),
+        query=UsualQuery,
     ),
     Route(
         method="GET",

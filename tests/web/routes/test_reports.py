@@ -52,6 +52,8 @@ async def test_reports_of_a_modem_that_came_and_went(whole: WholeHub) -> None:
     none = (await whole.call("GET", f"{REPORTS}/reconnects?period=today&group=Юг")).json()
     assert (none["items"], none["total"]) == ([], 0)
 
+    usual = (await whole.call("GET", f"{REPORTS}/readings/usual", token="viewer")).json()
+    assert usual == {"days": 0, "items": []}
     await _files(whole)
 
 

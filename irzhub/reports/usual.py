@@ -1,0 +1,60 @@
+"""What a night usually looks like: how many meters of each group were not read and why, by the median of many."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from statistics import median
+
+from irzhub.reports.ground import Ask, Ground
+from irzhub.reports.reading_summary import read_days
+from irzhub.reports.readings import CAUSES, Line, Reading, cause_of_meter, readings
+from irzhub.storage.polls import PollRow
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Medians by group and cause; `days` is of how many days: those on which anything was asked."""
+
+    days: int
+    groups: Mapping[str, Mapping[str, float]]
+
+
+async def gather(ground: Ground, ask: Ask) -> "partial[Usual]":
+    """Read what was counted on each day; return what makes medians of it, in a thread."""
+    polls, lines = await read_days(ground, ask)
+    return partial(_build, ask, polls, lines)
+
+
+def _build(ask: Ask, polls: Mapping[str, Sequence[PollRow]], lines: Mapping[str, Line]) -> Usual:
+    counts: dict[str, dict[str, list[int]]] = {}
+    days = 0
+    for number, counted in enumerate(polls.values()):
+        if not counted:
+            continue  # the hub was not there, or not used: it says nothing of a usual night
+        end = min(ask.period.since + timedelta(days=number + 1), ask.period.now)
+        for group, causes in _of_day(ask, counted, lines, end).items():
+            of_group = counts.setdefault(group, {cause: [] for cause in CAUSES})
+            for cause in CAUSES:
+                # A group that had no meters on earlier days had no unread ones either.
+                of_group[cause] += [0] * (days - len(of_group[cause])) + [causes[cause]]
+        days += 1
+    return Usual(
+        days,
+        {
+            group: {cause: float(median(each + [0] * (days - len(each)))) for cause, each in of_group.items()}
+            for group, of_group in counts.items()
+        },
+    )
+
+
+def _of_day(ask: Ask, counted: Sequence[PollRow], lines: Mapping[str, Line], end: datetime) -> dict[str, Counter[str]]:
+    of_meter: dict[tuple[str, str], list[Reading]] = {}
+    for reading in readings(lines, counted, end):
+        of_meter.setdefault((reading.modem, reading.address), []).append(reading)
+    found: dict[str, Counter[str]] = {}
+    for (modem, _), of_programs in of_meter.items():
+        causes = found.setdefault(ask.subjects[modem].group, Counter())
+        causes[cause_of_meter(of_programs) or "read"] += 1
+    return found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irzhub.config.yaml_file import MAX_BYTES, MAX_DEPTH, Unreadable, read_yaml, read_yaml_file
+from irzhub.config.yaml_file import MAX_BYTES, MAX_DEPTH, InputMark, Unreadable, read_yaml, read_yaml_file
 
 
 def refusal(text: str) -> str:
@@ -151,3 +151,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert str(error).startswith("f")
     else:
         assert isinstance(tree.value, dict | list | str | int | float | bool | None)
+
+
+def test_an_input_is_a_mark_where_it_may_be_and_refused_elsewhere() -> None:
+    tree, problems = read_yaml("a: [!input door]\n", "x.yaml", takes_inputs=True)
+    assert (tree.value, problems) == ({"a": [InputMark("door")]}, [])
+    with pytest.raises(Unreadable, match="came the tag '!input'"):
+        read_yaml("a: [!input door]\n", "x.yaml")

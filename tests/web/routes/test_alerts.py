@@ -13,7 +13,7 @@ from tests.web.conftest import token_row
 from tests.web.routes.alert_rig import ALERTS, MEMBERS, lost_together, opens, with_a_door
 from tests.web.routes.whole_hub import IMEI, WholeHub, whole_hub
 
-RU = {"headers": {"Accept-Language": "ru"}}
+RU: dict[str, Any] = {"headers": {"Accept-Language": "ru"}}
 
 
 async def ids(whole: WholeHub, query: str = "", token: str = "viewer") -> list[int]:

@@ -1,13 +1,14 @@
 """Visit requests over HTTP: filled in from the alert, its modem and the site; printed; closed with what was found."""
 
 from pathlib import Path
+from typing import Any
 
 from irzhub.web.models_duty import Visit
 from tests.web.routes.alert_rig import lost_together, with_a_door
 from tests.web.routes.whole_hub import IMEI
 
 VISITS = "/api/v1/visits"
-RU = {"headers": {"Accept-Language": "ru"}}
+RU: dict[str, Any] = {"headers": {"Accept-Language": "ru"}}
 
 
 async def test_a_request_is_filled_in_printed_changed_and_closed(tmp_path: Path) -> None:

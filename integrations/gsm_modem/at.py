@@ -100,18 +100,25 @@ class AtEngine:
         """Take bytes; return what they say, in order."""
         found: list[AtEvent] = []
         self._buffer += data
-        while (end := _line_end(self._buffer)) >= 0:
+        while (end := self._line_end()) >= 0:
             line = bytes(self._buffer[:end])
             del self._buffer[: end + 1]
             found += self._line(line)
         if self._is_prompt_due and self._buffer.lstrip(b"\0 ").startswith(b">"):
-            self._buffer.clear()
+            del self._buffer[: self._buffer.index(b">") + 1]
             self._is_prompt_due = False
             found.append(Prompt())
-        if len(self._buffer) > LONGEST_LINE:
-            self.noise += len(self._buffer)
-            self._buffer.clear()
         return found
+
+    def _line_end(self) -> int:
+        """Return where the next line ends, -1 while it does not; what is too long for a line is thrown away."""
+        ends = [place for place in (self._buffer.find(b"\r"), self._buffer.find(b"\n")) if place >= 0]
+        end = min(ends, default=-1)
+        length = len(self._buffer) if end < 0 else end
+        thrown = length - length % (LONGEST_LINE + 1)
+        self.noise += thrown
+        del self._buffer[:thrown]
+        return end if end < 0 else end - thrown
 
     def _line(self, raw: bytes) -> list[AtEvent]:
         line = raw.replace(b"\0", b"").decode("ascii", "replace").strip()
@@ -119,7 +126,7 @@ class AtEngine:
             return []
         if self._is_prompt_due and line.startswith(">"):  # some send a line end behind it
             self._is_prompt_due = False
-            return [Prompt()]
+            return [Prompt(), *self._line(line[1:].encode("ascii", "replace"))]
         if self._pdu_of is not None:
             name, text = self._pdu_of.split(":", 1)
             self._pdu_of = None
@@ -174,11 +181,6 @@ class AtEngine:
             self._lines.append(line)
         else:
             self.noise += 1
-
-
-def _line_end(buffer: bytearray) -> int:
-    ends = [place for place in (buffer.find(b"\r"), buffer.find(b"\n")) if place >= 0]
-    return min(ends, default=-1)
 
 
 def fields_of(text: str) -> list[str]:

@@ -34,6 +34,8 @@ def seeds_of(target: str) -> list[bytes]:
         "json": lambda: [payload for _, payload in HOSTILE],
         "backup": _backups,
         "decode": _sources,
+        "at": _at_lines,
+        "sms": _pdus,
     }
     return list(dict.fromkeys(data for data in makers[target]() if len(data) <= 8192))
 
@@ -83,6 +85,27 @@ def _backups() -> Iterable[bytes]:
 
 def _value(column: str) -> object:
     return "2026-09-22T12:00:00.000Z" if column.endswith("_at") or column == "ts" else 1
+
+
+AT_LINES = (
+    "\r\n+CSQ: 21,0\r\n\r\nOK\r\n",
+    "\r\n> ",
+    "\r\n>\r\n\r\n+CMGS: 7\r\n\r\nOK\r\n",
+    '\r\nRING\r\n\r\n+CLIP: "+79211234567",145\r\n',
+    "\r\n+CMGL: 1,0,,24\r\n0791971901000010040B919712214365F70008\r\n\r\nOK\r\n",
+    "\r\n+CDS: 25\r\n0006070B919712214365F7\r\n",
+    "\r\n+CMS ERROR: 500\r\n",
+    "AT+CSQ\r\r\n+CME ERROR: 10\r\nNO CARRIER\r\n",
+)
+"""What a GSM modem says; the digit before it chooses what it was asked."""
+
+
+def _at_lines() -> Iterable[bytes]:
+    yield from (f"{first}{line}".encode() for first in "0123" for line in AT_LINES)
+
+
+def _pdus() -> Iterable[bytes]:
+    yield from (case.data for case in read_cases("sms") if case.name.startswith("incoming: "))
 
 
 def _sources() -> Iterable[bytes]:

@@ -16,6 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from integrations.gsm_modem.at import LONGEST_LINE, AtEngine, AtEvent
+from integrations.gsm_modem.pdu import BadPdu, Deliver, decode_incoming
+from integrations.gsm_modem.reassembly import Reassembly
 from irzhub.automation.actions import TellAction
 from irzhub.automation.rule_book import walk
 from irzhub.automation.rule_source import read_rules_file
@@ -239,6 +242,36 @@ def fuzz_decode(data: bytes) -> None:
         assert len(str(error)) < 1000
 
 
+def fuzz_at(data: bytes) -> None:
+    """What a GSM modem says: unasked, to a question, to a list, before a prompt, as the first byte chooses."""
+    assert _at(whole(data)) == _at(byte_by_byte(data))
+
+
+def _at(cut: Sequence[bytes]) -> list[AtEvent]:
+    engine, first = AtEngine(), b"".join(cut)[:1]
+    command, prefix = {b"1": ("AT+CSQ", "+CSQ:"), b"2": ("AT+CMGL=4", "+CMGL:")}.get(first, ("AT+CMGS=20", "+CMGS:"))
+    if first != b"0":
+        engine.begin(command, prefix, prompt=command.startswith("AT+CMGS"))
+    found = []
+    for piece in cut:
+        found += engine.receive(piece)
+        assert len(engine._buffer) <= LONGEST_LINE
+    return found
+
+
+def fuzz_sms(data: bytes) -> None:
+    """A PDU of a GSM modem, and its text put together with itself."""
+    try:
+        found = decode_incoming(data.hex())
+    except BadPdu as error:
+        assert str(error).isprintable()
+        return
+    if isinstance(found, Deliver):
+        for each in Reassembly().add(found, 0.0):
+            each.text.encode()
+            assert len(each.text) <= 2 * len(data)
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "hello": fuzz_hello,
     "frames": fuzz_frames,
@@ -250,4 +283,6 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "json": fuzz_json,
     "backup": fuzz_backup,
     "decode": fuzz_decode,
+    "at": fuzz_at,
+    "sms": fuzz_sms,
 }

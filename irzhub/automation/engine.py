@@ -160,6 +160,10 @@ class Engine:
                 rule, number = place
                 self._holds.cancel((rule.id, number, rule.triggers[number].subject(occurrence)), Burden(lambda: None))
 
+    def note_fleet(self) -> None:
+        """The modems are known now: what they have are states, what they have next are changes."""
+        self._thresholds.begin(self._world.states)
+
     def note_forgotten(self, gone: ModemForgotten) -> None:
         """A modem was deleted."""
         self._thresholds.forget(gone.state.modem)

@@ -52,6 +52,7 @@ class Runner:
         """Begin; the fleet is known, and so are the rules."""
         for part in self._health:
             self._judge(part, is_told=False)
+        self._engine.note_fleet()
         self._unsubscribe = [
             self._bus.subscribe(StateChanged, self._engine.note_state),
             self._bus.subscribe(ModemForgotten, self._engine.note_forgotten),

@@ -44,8 +44,15 @@ class Thresholds:
         for rule, number in new:
             self._beyond[rule.id, number] = set()
         if self._places:
-            for state in states:
-                self._begin(state, new)
+            self._begin_all(states, new)
+
+    def begin(self, states: Iterable[ModemState]) -> None:
+        """Take the present values for what they are: on which side each modem is, without a crossing."""
+        self._begin_all(states, self._places)
+
+    def _begin_all(self, states: Iterable[ModemState], places: list[Place]) -> None:
+        for state in states:
+            self._begin(state, places)
 
     def note(self, state: ModemState, fields: frozenset[str]) -> Iterator[Crossing]:
         """Yield the crossings that the present values of a modem are."""

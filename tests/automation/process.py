@@ -74,8 +74,9 @@ class OtherPrograms:
 class Process:
     """Enter it again with the same folder, and it is the same hub after a restart."""
 
-    def __init__(self, folder: Path, rules: str | None = TELL) -> None:
+    def __init__(self, folder: Path, rules: str | None = TELL, csq: int | None = None) -> None:
         self.folder = folder
+        self.csq = csq
         self.settings = Settings(config_dir=folder / "config", hub=HubSettings(data_dir=folder / "data"))
         if rules is not None:
             self.write(rules)
@@ -114,7 +115,9 @@ class Process:
         async with AsyncExitStack() as stack:
             for part in (self.store, self.journal, self.notifications, self.feed, self.automations):
                 await stack.enter_async_context(part)
-            self.states.add(ModemState(modem=MODEM, imei=MODEM, name="Котельная", link="online", group="Север"))
+            self.states.add(
+                ModemState(modem=MODEM, imei=MODEM, name="Котельная", link="online", group="Север", csq=self.csq)
+            )
             self.stack = stack.pop_all()
         self.bus.publish(HubPhaseChanged("starting"))
         return self

@@ -43,10 +43,8 @@ async def test_an_event_that_breaks_the_engine_is_logged_and_the_next_one_is_tol
 
 async def test_bounds_are_watched_in_states(tmp_path: Path) -> None:
     rules = TELL.replace("gpi, input: 1", "signal, below: 8").replace("trigger.level", "trigger.value")
-    async with Process(tmp_path, rules) as process:
-        await process.until(lambda: process.automations.rules())
-        await asyncio.sleep(0.05)
-        process.states.update(MODEM, csq=15)
+    async with Process(tmp_path, rules, csq=15) as process:
+        await asyncio.sleep(0.1)  # the rules run once the fleet is known
         process.states.update(MODEM, csq=5)
         await process.until(lambda: process.texts == ["Котельная 5.0"])
         process.bus.publish(ModemForgotten(process.states.get(MODEM)))

@@ -52,6 +52,14 @@ def test_a_rule_that_stays_goes_on_as_it_is_and_another_begins_anew() -> None:
     assert note(thresholds, 2) == [(2.0, True)]
 
 
+def test_what_is_known_of_before_a_restart_is_where_it_goes_on() -> None:
+    thresholds = watching(LOW)
+    thresholds.begin([ModemState(modem=MODEM, imei=MODEM, csq=15)])
+    assert note(thresholds, 5) == [(5.0, True)]
+    thresholds.begin([ModemState(modem=MODEM, imei=MODEM, csq=5)])
+    assert note(thresholds, 4) == []
+
+
 def test_a_deleted_modem_begins_anew() -> None:
     thresholds = watching(LOW)
     note(thresholds, 15)

@@ -1,6 +1,7 @@
 """How people are reached, as one part: the directory, the outbox, ladders, acknowledging, and the sign of life."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -40,6 +41,8 @@ from irzhub.storage.local import Connection, LocalStore
 _log = logging.getLogger(__name__)
 
 _LOOK_S: Final = 1.0
+_HUB: Final = "hub"
+"""Who climbs ladders, in the history of an incident."""
 
 
 class Outreach:
@@ -75,6 +78,7 @@ class Outreach:
         self._bus = bus
         self._clock = clock
         self._incidents = incidents
+        self._hands = hands
         self._cause_of = cause_of
         self._tasks = Tasks("outreach")
         self.directory = Directory(settings.hub.language, reports=alerts.report_to)
@@ -166,14 +170,18 @@ class Outreach:
     def _on_changed(self, event: AlertChanged) -> None:
         if event.change == ACKNOWLEDGED:
             self._stop_ladders(event.alert, event.by or event.change)
-        elif event.change == ESCALATED:
+        elif event.change == ESCALATED and event.by != _HUB:
             self.escalations.hasten(event.alert, self._clock.now())
         elif event.change == REOPENED:
             self._tasks.spawn(self._resume(event.alert), f"ladders of {event.alert}")
 
     async def _resume(self, incident: int) -> None:
         """Nobody has an incident in hand any more: its ladders climb again."""
-        rows = await self._store.read(lambda connection: runs_of(connection, incident))
+        try:
+            rows = await self._store.read(lambda connection: runs_of(connection, incident))
+        except StorageError as error:
+            _log.warning("the ladders of incident %d cannot be read, they stay where they ended: %s", incident, error)
+            return
         self.escalations.resume(rows, self._clock.now())
 
     def _stop_ladders(self, incident: int, by: str) -> None:
@@ -194,9 +202,16 @@ class Outreach:
             now = self._clock.now()
             for message in self.escalations.tick(now):
                 self.outbox.tell(message)
+                self._note_climb(message)
             if changed := self.escalations.take_changed():
                 await self._save(changed)
             await asyncio.sleep(_LOOK_S)
+
+    def _note_climb(self, message: Message) -> None:
+        """Have the incident's history show whom a ladder told."""
+        if self._hands is not None and message.incident is not None:
+            with contextlib.suppress(NotOpen):
+                self._hands.escalate(message.incident, _HUB, ", ".join(message.targets))
 
     async def _save(self, rows: list[EscalationRow]) -> None:
         def job(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """The sign of life: over the web and over a topic, with the troubles of the hub; what does not leave is a trouble."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,7 @@ from irzhub.config.settings import HeartbeatSettings, OutboundSettings
 from irzhub.core.bus import Bus
 from irzhub.core.health import Health
 from irzhub.core.services import Delivery, DeliveryOutcome, Services, delivery_on
+from irzhub.core.tasks import Tasks
 from irzhub.outbound.client import Outbound
 from tests.alerts.outbox_rig import HandClock
 
@@ -89,3 +91,22 @@ async def test_signs_that_nobody_takes_are_a_warning(listener: tuple[Listener, s
 def test_nobody_listens_until_somebody_is_named() -> None:
     assert not heart(HeartbeatSettings(), Services(), None)[0].is_wanted
     assert heart(HeartbeatSettings(topic="a"), Services(), None)[0].is_wanted
+
+
+async def test_the_first_sign_comes_once_the_hub_is_ready(listener: tuple[Listener, str]) -> None:
+    heard, url = listener
+    tasks = Tasks("test")
+    async with Outbound(OutboundSettings(networks=("127.0.0.1/32",), ports=(), plain_http=True)) as outbound:
+        beating, health = heart(HeartbeatSettings(url=url), Services(), outbound)
+        health.set("local_store", "up")
+        tasks.spawn(beating.run(), "heartbeat")
+        await asyncio.sleep(0.05)
+        assert heard.heard == []
+
+        health.set("relay", "up")
+        async with asyncio.timeout(5):
+            while not heard.heard:
+                await asyncio.sleep(0.01)
+        await tasks.close()
+
+    assert json.loads(heard.heard[0])["state"] == "ok"

@@ -7,6 +7,7 @@ import pytest
 
 from irzhub.core.events import SmsReceived
 from irzhub.core.services import Delivery, DeliveryOutcome, delivery_on
+from irzhub.storage.incidents import list_actions
 from tests.alerts.outbox_rig import message
 from tests.web.routes.whole_hub import whole_hub
 
@@ -40,6 +41,12 @@ async def test_a_ladder_climbs_until_a_reply_and_all_who_heard_hear_the_end(tmp_
         assert alerts.incidents.is_acknowledged(row.number)
         assert alerts.incidents.book.get(row.number).acknowledged_by == "boris"  # type: ignore[union-attr]
         await whole.until(lambda: not alerts.outreach.escalations.runs)
+        steps = await whole.hub.store.read(lambda connection: list_actions(connection, row.number))
+        assert [(each.change, each.by, each.note) for each in steps if each.by != "hub" or each.note] == [
+            ("escalated", "hub", "anna"),
+            ("escalated", "hub", "boris"),
+            ("acknowledged", "boris", "SMS"),
+        ]
         sent.clear()
 
         alerts.incidents.book.close(row.number, datetime.now(UTC), "anna")

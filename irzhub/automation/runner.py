@@ -26,7 +26,7 @@ _LONGEST_REST_S: Final = 20.0
 _LEAST_REST_S: Final = 0.001
 _AGAIN_S: Final = 1.0
 _NAMES: Final = {part: name for name, part in HUB_PARTS.items()}
-_WARN: Final = frozenset({"disk", "certificate", "sim_balance", "uplink"})
+_WARN: Final = frozenset({"disk", "certificate", "uplink"})
 """Parts that are not lost but run low: rules hear of it all the same."""
 
 

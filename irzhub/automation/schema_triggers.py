@@ -52,7 +52,6 @@ HUB_PARTS: Final = {
     "uplink": "uplink",
     "certificate": "certificate",
     "gsm_modem": "gsm_modem",
-    "sim_balance": "sim_balance",
     "smtp": "smtp",
 }
 """Parts of the hub as rules call them, and as health does."""

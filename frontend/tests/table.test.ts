@@ -85,6 +85,23 @@ describe('the table', () => {
     expect(ids()).toEqual(['1'])
   })
 
+  it('has one fold stand for rows that were lost together, until they are back', () => {
+    const foldOf = (row: Row): number | null => (row.data.state === 'offline' ? 17 : null)
+    change('1', { state: 'offline' })
+    table.narrow(() => true, null, foldOf)
+    expect(ids()).toEqual(['2', '3'])
+    expect([...table.folded]).toEqual([[17, 1]])
+    expect(table.counts).toMatchObject({ total: 3, off: 1 })
+    change('2', { state: 'offline' })
+    expect(ids()).toEqual(['2', '3'])
+    table.arrange()
+    expect(ids()).toEqual(['3'])
+    expect([...table.folded]).toEqual([[17, 2]])
+    change('1', { state: 'online' })
+    expect([...table.folded]).toEqual([[17, 1]])
+    expect([...table.waiting]).toEqual(['1'])
+  })
+
   it('says how many rows each filter hides', () => {
     expect(table.countWith((row) => row.data.port === 2, null)).toBe(1)
     expect(table.countWith(() => true, 'off')).toBe(0)

@@ -34,6 +34,11 @@ export class FleetTable<R extends TableRow> {
   /** Ids of shown rows that fit no more, or are gone. */
   readonly left = new Set<string>()
 
+  /** How many rows that fit stand behind each fold, instead of being shown. */
+  folded: ReadonlyMap<number, number> = new Map()
+
+  private foldOf: (row: R) => number | null = () => null
+  private inFolds = new Map<string, number>()
   private all: R[] = []
   private shown = new Set<string>()
   /** What each counted row was counted as: place of its word, plus `ALARM`. A number costs nothing to keep. */
@@ -51,8 +56,10 @@ export class FleetTable<R extends TableRow> {
     this.narrow(this.fits, this.picked)
   }
 
-  /** Shows the rows that fit another filter, in the present order. */
-  narrow(fits: RowTest<R>, picked: Picked | null): void {
+  /** Shows the rows that fit another filter, in the present order; `foldOf` names the fold that stands for a row. */
+  narrow(fits: RowTest<R>, picked: Picked | null, foldOf: (row: R) => number | null = this.foldOf): void {
+    this.foldOf = foldOf
+    this.inFolds.clear()
     this.fits = fits
     this.picked = picked
     this.counts = noCounts()
@@ -63,10 +70,11 @@ export class FleetTable<R extends TableRow> {
     for (const row of this.all) {
       if (this.rows.get(row.id) !== row || !fits(row)) continue
       this.count(row)
-      if (this.isPicked(row)) items.push(row)
+      if (this.isPicked(row) && !this.isFolded(row)) items.push(row)
     }
     this.items = items
     this.shown = new Set(items.map((row) => row.id))
+    this.tallyFolds()
     // Rows that came since the last arranging are not in the order yet.
     if (this.all.length !== this.rows.size) for (const row of this.rows.values()) if (!this.shown.has(row.id)) this.place(row)
   }
@@ -81,6 +89,7 @@ export class FleetTable<R extends TableRow> {
       else this.lose(id)
     }
     if (this.waiting.size > 0) this.append()
+    this.tallyFolds()
   }
 
   /** Says how many rows each filter would show if it were dropped. */
@@ -108,7 +117,10 @@ export class FleetTable<R extends TableRow> {
   }
 
   private place(row: R): void {
-    const isFit = this.fits(row) && this.isPicked(row)
+    this.inFolds.delete(row.id)
+    const isShown = this.shown.has(row.id)
+    // A row that is shown stays where it is, though others of its kind are folded.
+    const isFit = this.fits(row) && this.isPicked(row) && (isShown || !this.isFolded(row))
     if (!this.shown.has(row.id)) {
       if (isFit) this.waiting.add(row.id)
       else this.waiting.delete(row.id)
@@ -116,8 +128,22 @@ export class FleetTable<R extends TableRow> {
     else this.left.add(row.id)
   }
 
+  private isFolded(row: R): boolean {
+    const fold = this.foldOf(row)
+    if (fold === null) return false
+    this.inFolds.set(row.id, fold)
+    return true
+  }
+
+  private tallyFolds(): void {
+    const found = new Map<number, number>()
+    for (const fold of this.inFolds.values()) found.set(fold, (found.get(fold) ?? 0) + 1)
+    this.folded = found
+  }
+
   private lose(id: string): void {
     this.waiting.delete(id)
+    this.inFolds.delete(id)
     if (this.shown.has(id)) this.left.add(id)
   }
 

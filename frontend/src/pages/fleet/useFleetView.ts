@@ -12,6 +12,8 @@ import { recall, remember } from '@/store/memory'
 import { isInScope, scope } from '@/store/scope'
 import { searchText } from '@/store/search'
 
+import { useFolds, type Fold } from './useFolds'
+
 export interface FleetView {
   items: ShallowRef<readonly FleetRow[]>
   counts: ShallowRef<Counts>
@@ -29,6 +31,12 @@ export interface FleetView {
   /** Which condition hides most when nothing fits: how many rows there were without it, and how to drop it. */
   culprit: () => Culprit | null
   dropAll: () => void
+  folds: ShallowRef<readonly Fold[]>
+  /** Rows could be folded into one; it waits for `arrange`. */
+  isFoldDue: Ref<boolean>
+  unfold: (id: number) => void
+  /** Folds again what was unfolded; null while nothing is. */
+  fold: ComputedRef<(() => void) | null>
 }
 
 export interface Culprit {
@@ -36,6 +44,8 @@ export interface Culprit {
   rows: number
   drop: () => void
 }
+
+const FIRST_SIGHT_MS = 5000
 
 /** Parameters of the address that belong to a view of the fleet, and so to a saved one. */
 export const OWN = ['group', 'q', 'state', 'f', 'sort', 'cols'] as const
@@ -50,6 +60,8 @@ export function useFleetView(): FleetView {
   const counts = shallowRef<Counts>(table.counts)
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const waiting = ref(0)
+  const folding = useFolds()
+  const folds = shallowRef<readonly Fold[]>([])
   const usual = shallowRef(readColumns(recall<string>('columns')))
 
   // As one text: a change of another part of the address is no other filter.
@@ -83,13 +95,18 @@ export function useFleetView(): FleetView {
     counts.value = { ...table.counts }
     waiting.value = table.waiting.size
     left.value = new Set(table.left)
+    folds.value = table.folded.size === 0 ? [] : folding.describe(table.folded)
   }
 
+  const openedAt = performance.now()
+  const isFoldDue = ref(false)
   const narrow = (): void => {
-    table.narrow(testBut(null), picked.value)
+    isFoldDue.value = false
+    table.narrow(testBut(null), picked.value, folding.foldOf)
     show()
   }
   const arrange = (): void => {
+    isFoldDue.value = false
     table.arrange(sort.value)
     show()
   }
@@ -98,6 +115,8 @@ export function useFleetView(): FleetView {
   arrange()
   watch(sort, arrange)
   watch([conditions, picked, scope, searchText], narrow)
+  // Rows fold under nobody's hand: at the first sight of the view, and by a press; else when the rows are arranged anew.
+  watch(folding.revision, () => (performance.now() - openedAt < FIRST_SIGHT_MS || folding.isByHand() ? narrow() : (isFoldDue.value = true)))
   watch(loadState, (state) => state === 'ready' && arrange())
   const stop = onBatch((changed) => {
     table.take(changed)
@@ -120,6 +139,7 @@ export function useFleetView(): FleetView {
   }
 
   return {
+    folds, isFoldDue, unfold: folding.unfold, fold: computed(() => (folding.isUnfolded.value ? folding.fold : null)),
     items, counts, waiting, left, conditions, picked, sort, columns, arrange, setConditions, pick, culprit,
     setSort: (next) => change({ sort: next.field === USUAL_SORT.field && !next.isDown ? undefined : `${next.isDown ? '-' : ''}${next.field}` }),
     setColumns: (next) => {

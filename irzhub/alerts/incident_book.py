@@ -20,6 +20,8 @@ _REMEMBERED: Final = timedelta(hours=1)
 """What was bad so often within this time holds its good state the longer."""
 _LONGEST_FACTOR: Final = 10
 _FORGET_ABOVE: Final = 20_000
+MOST_AT_ONCE: Final = 500
+"""Incidents of one turn of the loop, some 30 ms: the end of a storm must not make modems wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,9 @@ class IncidentBook:
         return row
 
     def look(self, now: datetime) -> list[IncidentRow]:
-        """Close what has been good for long enough, and return it."""
-        closed = []
-        while self._due and self._due[0][0] <= now:
+        """Close what has been good for long enough, and return it: so many in one look, the rest in the next."""
+        closed: list[IncidentRow] = []
+        while self._due and self._due[0][0] <= now and len(closed) < MOST_AT_ONCE:
             due, number = heapq.heappop(self._due)
             row = self._open.get(number)
             if row is None or self._due_at(row) != due:

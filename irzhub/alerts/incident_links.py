@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 _BREAKS_KEPT: Final = 16
+_MOST_AT_ONCE: Final = 500
+"""Losses of one turn of the loop; the next look takes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class LinkWatch:
         return self._waiting.pop(modem, None)
 
     def due(self, now: datetime) -> list[Loss]:
-        """Return the losses that have lasted for long enough; they wait no more."""
+        """Return the losses that have lasted for long enough, so many at once; they wait no more."""
         if self._not_before is not None and now < self._not_before:
             return []
         found = []
         for loss in self._waiting.values():
-            if loss.at + self.delay > now:
+            if loss.at + self.delay > now or len(found) >= _MOST_AT_ONCE:
                 break
             found.append(loss)
         for loss in found:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from irzhub.alerts import incident_kinds as kinds
-from irzhub.alerts.incident_book import Batch, IncidentBook, Notice
+from irzhub.alerts.incident_book import MOST_AT_ONCE, Batch, IncidentBook, Notice
 from irzhub.alerts.incident_keeping import Keeping
 from irzhub.alerts.incident_levels import LevelSignals
 from irzhub.alerts.incident_maintenance import Mutes
@@ -291,9 +291,11 @@ class Incidents:
 
     def _unmute(self, now: datetime) -> None:
         """People are told of what is still wrong when work is over."""
+        told = 0
         for row in self.book:
-            if row.muted and not (why := self._why_muted(row, now)):
-                self.book.mute(row.number, why)
+            if row.muted and told < MOST_AT_ONCE and not self._why_muted(row, now):
+                self.book.mute(row.number, "")
+                told += 1
 
     def _judge_settings(self, now: datetime) -> None:
         """End what is not looked at any more: settings were changed, a part was taken out, a modem is gone."""

@@ -145,3 +145,11 @@ def test_the_memory_of_what_flapped_is_bounded(book: IncidentBook, monkeypatch: 
     book.bad("link_lost", "last", later(2 * 3600))
 
     assert len(book._bad_times) <= 3
+
+
+def test_the_end_of_a_storm_is_cut_into_turns(book: IncidentBook) -> None:
+    for number in range(1200):
+        book.bad("gpi_alarm", f"m{number}/gpi/1", NOW)
+        book.good("gpi_alarm", f"m{number}/gpi/1", later(1))
+
+    assert [len(book.look(later(61))) for _ in range(4)] == [500, 500, 200, 0] and len(book) == 0

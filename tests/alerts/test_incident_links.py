@@ -73,3 +73,11 @@ def test_a_loss_is_explained_a_moment_later_and_forgotten_with_its_modem() -> No
     links.lost(MODEM, later(1))
     links.forget(MODEM)
     assert links.due(later(900)) == []
+
+
+def test_many_losses_come_due_in_turns() -> None:
+    links = watch()
+    for number in range(1200):
+        links.lost(f"m{number}", NOW)
+
+    assert [len(links.due(later(240))) for _ in range(4)] == [500, 500, 200, 0]

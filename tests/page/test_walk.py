@@ -38,7 +38,7 @@ async def test_every_view_is_sound(hub: HubProcess, browser: Browser, tmp_path: 
                 name = re.sub(r"\W+", "-", look).strip("-")
                 await someone.photograph((Path(PHOTOGRAPHS) if PHOTOGRAPHS else tmp_path) / f"{name}.png")
 
-    assert wrong == {}
+    assert wrong == {}, "\n".join(f"{look}: {fault}" for look, faults in wrong.items() for fault in faults)
 
 
 def looks() -> list[tuple[Language, Theme, tuple[int, int]]]:

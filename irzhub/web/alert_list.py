@@ -11,7 +11,7 @@ from irzhub.alerts.incident_kinds import COMMON_CAUSE
 from irzhub.alerts.incident_words import Words
 from irzhub.core.groups import is_within
 from irzhub.core.state import StateStore
-from irzhub.storage.incidents import IncidentRow, list_closed
+from irzhub.storage.incidents import IncidentRow, list_closed, load_members
 from irzhub.web.alert_view import closed_rows, open_rows
 from irzhub.web.context import IDENTITY, context_of, desks_of
 from irzhub.web.models_alerts import AlertQuery
@@ -34,7 +34,8 @@ class AlertRows:
 
 async def find_alerts(request: web.Request, query: AlertQuery, words: Words) -> AlertRows:
     """Return one page of what the caller asks for and may see."""
-    test = _test_of(request, query, words)
+    past: dict[int, list[str]] = {}
+    test = _test_of(request, query, words, past)
     rows: list[IncidentRow] = []
     total = None
     if query.state != "closed":
@@ -44,10 +45,12 @@ async def find_alerts(request: web.Request, query: AlertQuery, words: Words) -> 
     if query.state == "open":
         following = rows[query.limit - 1].number if len(rows) > query.limit else None
         return AlertRows(rows[: query.limit], following, total)
-    return await _with_closed(request, query, rows, test)
+    return await _with_closed(request, query, rows, test, past)
 
 
-async def _with_closed(request: web.Request, query: AlertQuery, open_: list[IncidentRow], test: Test) -> AlertRows:
+async def _with_closed(
+    request: web.Request, query: AlertQuery, open_: list[IncidentRow], test: Test, past: dict[int, list[str]]
+) -> AlertRows:
     """Mix the closed ones in by number; what lies behind the last that was looked at is the next page's."""
     found, before, reached = list(open_), query.cursor, 0
     store, has_all = context_of(request).store, False
@@ -62,6 +65,10 @@ async def _with_closed(request: web.Request, query: AlertQuery, open_: list[Inci
             limit=_BATCH,
         )
         batch = await store.read(read)
+        if query.group is not None:
+            causes = [row.number for row in batch if row.kind == COMMON_CAUSE]
+            for member in await store.read(partial(load_members, numbers=causes)):
+                past.setdefault(member.incident, []).append(member.modem)
         found += [row for row in await closed_rows(request, batch) if test(row)]
         has_all = len(batch) < _BATCH
         reached = 0 if has_all else batch[-1].number
@@ -75,8 +82,8 @@ async def _with_closed(request: web.Request, query: AlertQuery, open_: list[Inci
     return AlertRows(page, None if has_all else reached, None)
 
 
-def _test_of(request: web.Request, query: AlertQuery, words: Words) -> Test:
-    """Return whether an incident is asked for."""
+def _test_of(request: web.Request, query: AlertQuery, words: Words, past: dict[int, list[str]]) -> Test:
+    """Return whether an incident is asked for; `past` has the modems of causes that are over, by their number."""
     tests: list[Test] = []
     if not query.muted:
         tests.append(lambda row: row.is_told)
@@ -100,15 +107,17 @@ def _test_of(request: web.Request, query: AlertQuery, words: Words) -> Test:
     if query.until is not None:
         until = query.until
         tests.append(lambda row: row.opened_at < until)
-    tests += _tests_of_modems(request, query, words)
+    tests += _tests_of_modems(request, query, words, past)
     return lambda row: all(test(row) for test in tests)
 
 
-def _tests_of_modems(request: web.Request, query: AlertQuery, words: Words) -> list[Test]:
+def _tests_of_modems(request: web.Request, query: AlertQuery, words: Words, past: dict[int, list[str]]) -> list[Test]:
     states, incidents = context_of(request).states, desks_of(request).alerts.incidents
     tests: list[Test] = []
 
     def members(row: IncidentRow) -> list[str]:
+        if row.closed_at is not None:
+            return past.get(row.number, [])
         return [member.modem for member in incidents.members_of(row.number)]
 
     if query.modem is not None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from irzhub.storage.incidents import IncidentRow, save_incidents
+from irzhub.storage.incidents import IncidentRow, MemberRow, save_incidents, save_members
+from irzhub.storage.local import Connection
 from tests.alerts.incident_rig import NOW, later
-from tests.web.routes.alert_rig import ALERTS
-from tests.web.routes.whole_hub import whole_hub
+from tests.web.routes.alert_rig import ALERTS, with_a_door
+from tests.web.routes.whole_hub import IMEI, whole_hub
 
 ROW = IncidentRow(
     number=1, kind="rejected", subject="m", severity="warning", opened_at=NOW, last_seen_at=NOW, closed_at=NOW,
@@ -44,3 +45,20 @@ async def test_a_rare_alert_is_found_behind_many_others(tmp_path: Path, monkeypa
         assert everything == [number for number in range(100, 0, -1) if number not in (91, 92)]
         assert await walk("parent=90&since=2026-11-23T02:15:30Z&limit=40") == [[92]]
         assert [number for page in await walk("muted=true&limit=100") for number in page].count(91) == 1
+
+
+async def test_a_cause_that_is_over_is_found_by_the_group_of_its_modems(tmp_path: Path) -> None:
+    async with with_a_door(tmp_path) as whole:
+        cause = replace(ROW, number=90, kind="common_cause", facts={"cause": "operator", "name": "МТС", "members": 1})
+        other = replace(cause, number=91)
+
+        def plant(connection: Connection) -> None:
+            save_incidents(connection, [cause, other])
+            save_members(connection, [MemberRow(90, IMEI, NOW), MemberRow(91, "868441036779999", NOW)])
+
+        await whole.hub.store.write(plant)
+        found = (await whole.call("GET", f"{ALERTS}?state=all&group=Север")).json()["items"]
+
+        assert [item["id"] for item in found] == [90, 1]
+        of_modem = (await whole.call("GET", f"{ALERTS}?state=closed&modem={IMEI}")).json()["items"]
+        assert [item["id"] for item in of_modem] == [90]

@@ -66,7 +66,7 @@ class LinkWatch:
         """Return the losses that have lasted for long enough, so many at once; they wait no more."""
         if self._not_before is not None and now < self._not_before:
             return []
-        found = []
+        found: list[Loss] = []
         for loss in self._waiting.values():
             if loss.at + self.delay > now or len(found) >= _MOST_AT_ONCE:
                 break

@@ -45,7 +45,8 @@ curl -H "$$H" -o modem.pcapng "$$U/modems/868441036775234/traffic_record?format=
 happens, without gap and without double. `modem`, `group` and `type` narrow it, `states=true` adds messages of type
 `state`. `{"type": "subscribe", "modems": [...], "group": ..., "types": [...], "states": true}` changes that later.
 A message to the hub has at most 64 KiB. Close code $slow means that the follower did not keep up, 1001 that the hub
-stops: the reason names the `after_seq` to go on with. $signed_out means that the token or session is over.
+stops: the reason names the `after_seq` to go on with. $signed_out means that the token or session is over, or
+that the right to listen was taken away; whoever sees less than before hears less from then on.
 
 ## Operations
 

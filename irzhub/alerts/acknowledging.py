@@ -25,10 +25,10 @@ _WORDS: Final = {
         "link": "Принять: {url}",
     },
     "en": {
-        "done": "Yours: incident {number}.",
-        "gone": "Incident {number} is over, or there is none.",
+        "done": "Yours: alert {number}.",
+        "gone": "Alert {number} is over, or there is none.",
         "which": "Which one? Reply OK and a number: {numbers}",
-        "none": "No open incident was told to you.",
+        "none": "No open alert was told to you.",
         "reply": "To take it: OK {number}",
         "link": "To take it: {url}",
     },

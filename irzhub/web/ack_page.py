@@ -32,11 +32,11 @@ ACK_TEXTS: Final = {
     ),
     "en": AckTexts(
         lang="en",
-        title="Incident {number}",
+        title="Alert {number}",
         button="I have it",
         hint="After that nobody else is told or called about it.",
         taken="In hand of {who}.",
-        over="This incident is over.",
+        over="This alert is over.",
         bad="This link is not good, or its time is over.",
     ),
 }

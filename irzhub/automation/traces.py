@@ -12,6 +12,9 @@ Result: TypeAlias = Literal["running", "done", "stopped", "failed", "conditions"
 KEPT: Final = 20
 KEPT_UNMET: Final = 5
 """Runs that ended at their conditions are many and say little: fewer of them are kept."""
+MOST: Final = 6_000
+LEAST: Final = 2
+"""So many in all, some 4 KB each: of very many rules each has fewer, but never less than the last ones."""
 MOST_STEPS: Final = 60
 _LONGEST: Final = 300
 
@@ -73,18 +76,23 @@ class Traces:
 
     def add(self, trace: Trace) -> None:
         """Keep a run that has ended."""
-        shelf, size = (self._unmet, KEPT_UNMET) if trace.result == "conditions" else (self._ended, KEPT)
-        shelf.setdefault(trace.rule, deque(maxlen=size)).append(trace.to_json())
+        self._put(trace.rule, trace.to_json())
         self.changed.add(trace.rule)
         counts = self.counts.setdefault(trace.rule, {})
         counts[trace.result] = counts.get(trace.result, 0) + 1
 
     def load(self, rule: str, stored: list[dict[str, Any]]) -> None:
         """Take in what was kept before a restart."""
-        for trace in stored:
-            unmet = trace.get("result") == "conditions"
-            shelf, size = (self._unmet, KEPT_UNMET) if unmet else (self._ended, KEPT)
-            shelf.setdefault(rule, deque(maxlen=size)).append(trace)
+        for trace in sorted(stored, key=lambda each: str(each.get("id"))):
+            self._put(rule, trace)
+
+    def _put(self, rule: str, trace: dict[str, Any]) -> None:
+        shelf, size = (self._unmet, KEPT_UNMET) if trace.get("result") == "conditions" else (self._ended, KEPT)
+        kept = shelf.setdefault(rule, deque())
+        kept.append(trace)
+        size = max(LEAST, min(size, MOST // len(shelf)))
+        while len(kept) > size:
+            kept.popleft()
 
     def of(self, rule: str) -> list[dict[str, Any]]:
         """Return the traces of a rule, the newest first."""

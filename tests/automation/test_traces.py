@@ -1,6 +1,6 @@
 """The last runs of each rule are kept, the tellers longer than the silent ones."""
 
-from irzhub.automation.traces import KEPT, KEPT_UNMET, MOST_STEPS, Result, Trace, Traces
+from irzhub.automation.traces import KEPT, KEPT_UNMET, LEAST, MOST, MOST_STEPS, Result, Trace, Traces
 from tests.automation.rig import START
 
 
@@ -60,3 +60,10 @@ def test_a_storm_through_many_rules_is_taken_in_parts() -> None:
     for number in range(5):
         traces.add(trace(number, rule=f"r{number}"))
     assert [len(traces.take_changed(2)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_of_very_many_rules_each_has_fewer() -> None:
+    traces = Traces()
+    for number in range(3 * (MOST // 2)):
+        traces.add(trace(number, rule=f"r{number % (MOST // 2)}"))
+    assert {len(traces.of(f"r{number}")) for number in range(MOST // 2)} == {LEAST}

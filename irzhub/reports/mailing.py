@@ -82,8 +82,12 @@ class Mailing:
         """Put into the mail what has become due, then send what waits."""
         now = self._clock.now()
         for schedule in await self._store.read(lambda conn: due_schedules(conn, now)):
-            zone = await asyncio.to_thread(ZoneInfo, schedule.time_zone)
-            mails, following = mails_of(schedule, zone, now)
+            try:
+                zone = await asyncio.to_thread(ZoneInfo, schedule.time_zone)
+                mails, following = mails_of(schedule, zone, now)
+            except (KeyError, ValueError, TypeError) as error:  # of another version, or a zone that is no more
+                _log.warning("the schedule %s of a report cannot be used, it rests: %r", schedule.id, error)
+                mails, following = [], dataclasses.replace(schedule, next_at=None)
             await self._store.write(lambda conn, of=mails, then=following: put_into_mail(conn, of, then))  # type: ignore[misc]
         while waiting := await self._store.read(lambda conn: due_mails(conn, self._clock.now(), _AT_ONCE)):
             await self._send_all(waiting)
@@ -93,7 +97,7 @@ class Mailing:
         due = await self._store.read(next_moment)
         if due is None:
             return _LOOK_S
-        return min(max((due - self._clock.now()).total_seconds(), 0.01), _LOOK_S)
+        return min(max((due - self._clock.now()).total_seconds(), 0.05), _LOOK_S)
 
     async def _send_all(self, waiting: Sequence[ReportMail]) -> None:
         """Send mails; those of one report are made once."""

@@ -3,7 +3,7 @@
 Rows go to the disk one by one, so that a hundred thousand of them take no more memory than one.
 """
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +55,8 @@ def write_xlsx(path: Path, sheet: Sheet) -> None:
         "nan_inf_to_errors": True,
     }
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": sheet.title, "author": "irzhub", "created": datetime(2020, 1, 1)})  # noqa: DTZ001
+        made_at = sheet.report.made_at.astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": sheet.title, "author": "irzhub", "created": made_at})
         _Writer(book, sheet).write()
 
 

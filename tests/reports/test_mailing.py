@@ -182,6 +182,17 @@ async def test_a_report_that_fails_holds_no_other(office: Office, monkeypatch: A
     assert told == {"a@example.ru": ("sent", ""), "b@example.ru": ("waiting", "KeyError")}
 
 
+async def test_a_schedule_that_cannot_be_used_rests_and_holds_no_other(office: Office) -> None:
+    for number, about in enumerate(({"time_zone": "Mars/Olympus"}, {"period": "ever"}, {"at": "noon"})):
+        await office.keep(dataclasses.replace(MORNING, id=f"01Q{number}", **about))
+    await office.keep(dataclasses.replace(MORNING, recipients=["a@example.ru"]))
+    await office.mailing.look()
+
+    schedules = await office.store.read(load_schedules)
+    assert [row.next_at for row in schedules] == [None, None, None, utc("23 04:00")]
+    assert [delivery.to for delivery in office.post.taken] == ["a@example.ru"]
+
+
 async def test_a_stopped_hub_goes_on_with_what_was_in_the_mail(tmp_path: Path) -> None:
     async with open_office(tmp_path, Post([asyncio.CancelledError()])) as office:
         await office.keep(dataclasses.replace(MORNING, recipients=["a@example.ru"]))

@@ -132,7 +132,7 @@ class PollingSettings:
     offline: str = "accept"
     lost_hold_s: float | None = None
     sharing: Sharing = Sharing()
-    wake: WakeLadder = WakeLadder()
+    wake: WakeLadder = field(default_factory=WakeLadder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +361,7 @@ class Settings:
     jobs: JobSettings = JobSettings()
     fleet: FleetSettings = FleetSettings()
     outbound: OutboundSettings = OutboundSettings()
-    wake: WakeSettings = WakeSettings()
+    wake: WakeSettings = field(default_factory=WakeSettings)
     alerts: AlertSettings = AlertSettings()
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     integrations: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)

@@ -91,9 +91,7 @@ def wake_figures(connection: Connection, modem: str) -> WakeFigures:
 def end_living_wakes(connection: Connection, now: datetime) -> None:
     """End what was under way when the hub ended, or when a backup was made."""
     connection.execute(
-        update(wakes)
-        .where(wakes.c.status == "waking")
-        .values(status="failed", finished_at=now, error=ENDED_WITH_HUB)
+        update(wakes).where(wakes.c.status == "waking").values(status="failed", finished_at=now, error=ENDED_WITH_HUB)
     )
 
 

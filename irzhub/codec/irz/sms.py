@@ -44,8 +44,10 @@ def build_wake_sms(password: str, address: str | None, minutes: int, *, is_encap
     """Return the text of the SMS that has a sleeping modem dial in (`docs/protocol.md` 2.3).
 
     Args:
-        address: `host:port` where it is to dial, for so many minutes (0: until it restarts); None: where it is set up
-            to, by ending its standby.
+        password: the modem's SMS password.
+        address: `host:port` where it is to dial; None: where it is set up to, by ending its standby.
+        minutes: for how long it dials there; 0: until it restarts.
+        is_encapsulated: whether it is to speak in frames.
     """
     if address is None:
         return f"{password} wait off"

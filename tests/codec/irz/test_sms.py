@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from irzhub.codec.errors import LocalProtocolError
-from irzhub.codec.irz.sms import LONGEST, build_sms
+from irzhub.codec.irz.sms import LONGEST, build_sms, build_wake_sms
+from irzhub.simulator.standby import read_sms
 
 # Texts as in docs/protocol.md 2.3: (command, arguments, text).
 TEXTS: list[tuple[str, dict[str, Any], str]] = [
@@ -38,3 +39,19 @@ def test_text(command: str, args: dict[str, Any], text: str) -> None:
 def test_refused(command: str, args: dict[str, Any], password: str, error: str) -> None:
     with pytest.raises(LocalProtocolError, match=error):
         build_sms(command, args, password)
+
+
+@pytest.mark.parametrize(
+    ("address", "minutes", "is_encapsulated", "text"),
+    [
+        (None, 60, True, "5492 wait off"),
+        ("127.0.0.1:1005", 60, False, "5492 IP127.0.0.1:1005TIME60IRZ"),
+        ("hub.example.ru:5009", 0, True, "5492 IPhub.example.ru:5009TIME0IRZ,ENC"),
+    ],
+)
+def test_the_sms_that_has_a_sleeping_modem_dial_in(
+    address: str | None, minutes: int, is_encapsulated: bool, text: str
+) -> None:
+    built = build_wake_sms("5492", address, minutes, is_encapsulated=is_encapsulated)
+    assert built == text
+    assert read_sms(built, "5492") is not None, "the simulated modem understands it"

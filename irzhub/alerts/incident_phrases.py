@@ -303,6 +303,7 @@ PARTS_RU: Final[Mapping[str, str]] = {
     "gsm_modem": "локальный модем",
     "audit": "журнал действий",
     "outbox": "отправка уведомлений",
+    "budget": "лимит уведомлений",
     "heartbeat": "сигнал жизни узла",
 }
 PARTS_EN: Final[Mapping[str, str]] = {
@@ -320,5 +321,6 @@ PARTS_EN: Final[Mapping[str, str]] = {
     "gsm_modem": "local modem",
     "audit": "audit",
     "outbox": "messages for people",
+    "budget": "budget of messages",
     "heartbeat": "the sign of life",
 }

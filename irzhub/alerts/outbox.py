@@ -38,6 +38,8 @@ from irzhub.storage.outbox import (
 
 _log = logging.getLogger(__name__)
 
+BUDGET: Final = "budget"
+"""The part of the hub's health that says that a budget is spent."""
 _LOOK_S: Final = 1.0
 """How often it is looked whether somebody offers a channel that has none."""
 _PRUNE_S: Final = 3600.0
@@ -77,6 +79,7 @@ class Outbox:
         self._start_ladder: StartLadder | None = None
         self._intake = OutboxIntake(book, store, clock, self._commit, self._climb)
         self._running: dict[str, int] = {}
+        self._spent: list[str] = []
         self._wake = asyncio.Event()
         self._ends: dict[str, list[Callable[[OutboxRow], None]]] = {}
         self._results = metrics.counter(
@@ -236,6 +239,7 @@ class Outbox:
             self._wake.clear()
             self.book.tick(self._clock.now())
             self._depart()
+            self._judge_budgets()
             await self._saver.save(self.book.take_changes())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._rest_s()):
@@ -252,6 +256,13 @@ class Outbox:
                     break
                 self._running[channel] = self._running.get(channel, 0) + 1
                 self._tasks.spawn(self._send(row), f"send {row.id}")
+
+    def _judge_budgets(self) -> None:
+        """Have a spent budget be seen as a trouble of the hub until the day is over."""
+        if (spent := self.book.spent_channels(self._clock.now())) != self._spent:
+            self._spent = spent
+            detail = f"spent for today: {', '.join(spent)}" if spent else ""
+            self._health.set(BUDGET, "degraded" if spent else "up", detail)
 
     async def _send(self, row: OutboxRow) -> None:
         try:

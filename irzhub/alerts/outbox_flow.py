@@ -140,6 +140,11 @@ class OutboxFlow(OutboxBook):
             day, channel, address = (*row.event_id.split("/", 2), "", "")[:3]
             self._noticed.add((day, channel, address))
 
+    def spent_channels(self, now: datetime) -> list[str]:
+        """Return the channels of which a budget of today is spent, for one address at least."""
+        today = self.budgets.day_of(now).isoformat()
+        return sorted({channel for day, channel, _ in self._noticed if day == today})
+
     def stop_ladder(self, incident: int, now: datetime) -> None:
         """Somebody has an incident in hand: what its ladders still have to say does not leave."""
         for row in list(self.rows.values()):
@@ -263,12 +268,12 @@ class OutboxFlow(OutboxBook):
 
     def _notice(self, over: Overspent, row: OutboxRow, now: datetime) -> None:
         """Tell by one mail a day that a budget is spent."""
-        if over.channel == "email":
-            return  # a mail about too many mails would be one too many
         about = (self.budgets.day_of(now).isoformat(), over.channel, over.address)
         if about in self._noticed:
             return
         self._noticed.add(about)
+        if over.channel == "email":
+            return  # a mail about too many mails would be one too many
         own = self.directory.fallback(recipient_of(row)) if over.address else None
         mails = [own] if own is not None and own.channel == "email" else list(self.directory.report_to(now))
         for mail in mails:

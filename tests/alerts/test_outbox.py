@@ -242,3 +242,22 @@ async def test_what_the_network_reports_later_is_noted_and_what_did_not_arrive_g
         assert (ended["two"].state, ended["two"].error) == ("failed", "phone is off")
         assert [each.text for each in mail.taken] == ["Котельная 1: нет связи"]
         assert (await hub.outbox.get(quick)).state == "delivered"
+
+
+async def test_a_spent_budget_is_a_trouble_of_the_hub_until_the_day_is_over(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits={"sms": Budget(per_channel=1)}) as hub:
+        hub.offer("sms")
+
+        def state() -> str | None:
+            part = hub.health.get("budget")
+            return None if part is None else f"{part.state} {part.detail}"
+
+        await hub.outbox.tell(message(1, subject="a"))
+        await until(lambda: hub.outbox.is_at_rest)
+        assert state() is None
+        await hub.outbox.tell(message(2, subject="b"))
+        await until(lambda: state() == "degraded spent for today: sms")
+
+        hub.clock.turn(86_400)
+        hub.outbox.wake()
+        await until(lambda: state() == "up ")

@@ -221,6 +221,25 @@ async def test_of_a_common_cause_others_see_their_own_modems_only(tmp_path: Path
         assert (await whole.call("GET", f"{ALERTS}/{number}", token="token-of-south")).status == 404
 
 
+async def test_a_modem_that_leaves_is_an_alert_until_it_dials_in_again(tmp_path: Path) -> None:
+    async with whole_hub(tmp_path, **{"alerts.link_lost_after": "0s", "alerts.hold": "0s"}) as whole:
+        modem, book = await whole.dials(), whole.hub.alerts.incidents.book
+        await modem.close()
+        await whole.until(lambda: book.find("link_lost", IMEI))
+        (alert,) = (await whole.call("GET", ALERTS, **RU)).json()["items"]
+        assert (alert["title"], alert["state"]) == (f"{IMEI}: нет связи", "open") and alert[
+            "hint"
+        ] != "нет подробностей"
+
+        await whole.dials()
+        await whole.until(lambda: book.find("link_lost", IMEI) is None)
+        await whole.hub.journal.flush()
+        (closed,) = (await whole.call("GET", f"{ALERTS}?state=closed")).json()["items"]
+        assert (closed["id"], closed["state"], closed["count"]) == (alert["id"], "closed", 1)
+        events = (await whole.call("GET", "/api/v1/events?type=alert_opened,alert_closed")).json()["items"]
+        assert [event["type"] for event in events] == ["alert_opened", "alert_closed"]
+
+
 REFUSED: list[tuple[str, str, Any, int]] = [
     ("GET", "/2", None, 404),
     ("GET", "/x", None, 404),

@@ -19,3 +19,12 @@ export function choose(ids: Iterable<string>, isChosen: boolean): void {
 
 export const toggle = (id: string): void => choose([id], !selection.value.has(id))
 export const clearSelection = (): void => void (selection.value = new Set())
+
+/** The rows as the fleet showed them last: the neighbours of an opened modem. */
+export const shownRows = shallowRef<readonly { id: string }[]>([])
+
+/** Returns the modem before (-1) or behind (1) another one, null at the ends. */
+export function neighbourOf(id: string, step: 1 | -1): string | null {
+  const place = shownRows.value.findIndex((row) => row.id === id)
+  return place < 0 ? null : (shownRows.value[place + step]?.id ?? null)
+}

@@ -23,6 +23,11 @@ const narrow = window.matchMedia('(max-width: 700px)')
 export const isPhone = ref(narrow.matches)
 narrow.addEventListener('change', (event) => (isPhone.value = event.matches))
 
+const middling = window.matchMedia('(min-width: 701px) and (max-width: 1380px)')
+/** A desk with a small screen: the least of the usual columns is left out. */
+export const isNarrow = ref(middling.matches)
+middling.addEventListener('change', (event) => (isNarrow.value = event.matches))
+
 watch(theme, (now) => (document.documentElement.dataset['theme'] = now), { immediate: true })
 watch(
   isDense,

@@ -6,8 +6,10 @@ import { useRoute, useRouter, type LocationQuery } from 'vue-router'
 import { readColumns, USUAL_COLUMNS, type ColumnName } from '@/fleet/columns'
 import { isField } from '@/fleet/fields'
 import { readCondition, searchOf, testOf, writeCondition, type Condition } from '@/fleet/filter'
+import { shownRows } from '@/fleet/selection'
 import { FleetTable, USUAL_SORT, type Counts, type Picked, type Sort } from '@/fleet/table'
 import { loadState, onBatch, rows, type FleetRow } from '@/store/fleet'
+import { isNarrow } from '@/store/look'
 import { recall, remember } from '@/store/memory'
 import { isInScope, scope } from '@/store/scope'
 import { searchText } from '@/store/search'
@@ -68,7 +70,11 @@ export function useFleetView(): FleetView {
   const written = computed(() => JSON.stringify(list(route.query, 'f')))
   const conditions = computed(() => (JSON.parse(written.value) as string[]).map(readCondition).filter((each): each is Condition => each !== null))
   const picked = computed(() => (route.query['state'] as Picked | undefined) ?? null)
-  const columns = computed(() => (route.query['cols'] ? readColumns(String(route.query['cols'])) : usual.value))
+  const columns = computed(() => {
+    const chosen = route.query['cols'] ? readColumns(String(route.query['cols'])) : usual.value
+    // On a narrow screen the name says enough; who asked for the IMEI has it.
+    return isNarrow.value && chosen === USUAL_COLUMNS ? USUAL_COLUMNS.filter((name) => name !== 'imei') : chosen
+  })
   const sorting = computed(() => String(route.query['sort'] ?? ''))
   const sort = computed<Sort>(() => {
     const text = sorting.value
@@ -87,7 +93,7 @@ export function useFleetView(): FleetView {
   }
 
   function show(): void {
-    items.value = table.items
+    items.value = shownRows.value = table.items
     tell()
   }
 

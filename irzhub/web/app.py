@@ -50,6 +50,7 @@ from irzhub.web.routes.metrics import EXPOSITION
 from irzhub.web.routes.modems import SEARCH
 from irzhub.web.routes.openapi import DOCUMENT, Document
 from irzhub.web.routes.stream import FOLLOWERS, end_streams
+from irzhub.web.routes.traffic import LOOKS
 from irzhub.web.search import SearchTexts
 from irzhub.web.setup_link import SetupLink
 from irzhub.web.sign_in import SignInDesk
@@ -195,6 +196,7 @@ class WebServer:
             desks=self._desks,
         )
         app[ACTION] = {(route.method, route.path): route.name for route in ALL_ROUTES}
+        app[LOOKS] = {}
         app[FOLLOWERS] = set()
         app[SEARCH] = SearchTexts(self._site)
         app.on_shutdown.append(end_streams)

@@ -35,6 +35,8 @@ ACTION: Final = web.AppKey("action", dict[tuple[str, str], str])
 """Name of the operation by method and path."""
 CHANGE: Final = web.RequestKey("change", Change)
 OBJECT: Final = web.RequestKey("object", dict[str, Any])
+NOTED: Final = web.RequestKey("noted", bool)
+"""Set where one row stands for a look that goes on over many requests."""
 
 
 def note_change(request: web.Request, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> None:
@@ -53,6 +55,11 @@ def note_change(request: web.Request, before: Mapping[str, Any] | None, after: M
 def note_object(request: web.Request, **names: Any) -> None:
     """Note what a request is about, besides what its path says."""
     request[OBJECT] = {**request.get(OBJECT, {}), **names}
+
+
+def note_nothing(request: web.Request) -> None:
+    """Leave no row: this request goes on with what a row was written of a short while ago."""
+    request[NOTED] = True
 
 
 @web.middleware
@@ -83,6 +90,8 @@ def _row(request: web.Request, status: int) -> AuditRow | None:
     key = ("GET" if request.method == "HEAD" else request.method, "" if resource is None else resource.canonical)
     action, identity = request.app[ACTION].get(key), request.get(IDENTITY)
     if action is None or (request.method in _SAFE and ROUTES.get(key) not in _READS):
+        return None
+    if NOTED in request and status < 400:
         return None
     if status in _MALFORMED or (identity is None and action not in _STRANGERS):
         return None

@@ -244,6 +244,7 @@ class TrafficQuery(Closed):
     model_config = ConfigDict(extra="forbid", strict=False)
 
     format: Literal["json", "text", "pcapng"] = "json"
+    since: AwareDatetime | None = Field(default=None, description="only what came after this moment, to go on looking")
 
 
 class TrafficLine(Told):

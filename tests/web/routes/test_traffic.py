@@ -58,3 +58,27 @@ async def test_without_a_recorder_there_is_no_record(hub: Hub) -> None:
     hub.add_modem()
 
     assert (await hub.get(RECORD)).status == 503
+
+
+async def test_who_goes_on_looking_is_told_what_came_since(hub: Hub) -> None:
+    hub.add_modem()
+    offer(hub)
+
+    first = (await hub.get(RECORD)).json()["items"]
+    later = (await hub.get(f"{RECORD}?since={first[0]['ts']}")).json()["items"]
+    at_the_end = (await hub.get(f"{RECORD}?since={first[1]['ts']}")).json()["items"]
+
+    assert (later, at_the_end) == (first[1:], [])
+
+
+async def test_one_row_of_the_audit_tells_of_a_look_and_each_file_has_its_own(hub: Hub) -> None:
+    hub.add_modem()
+    offer(hub)
+    for _ in range(3):
+        await hub.get(RECORD)
+    await hub.get(RECORD, "engineer")
+    await hub.get(f"{RECORD}?format=pcapng")
+
+    rows = (await hub.get("/api/v1/audit?action=get_traffic_record")).json()["items"]
+
+    assert [row["actor"] for row in rows] == ["admin", "engineer", "admin"]

@@ -33,6 +33,8 @@ _PROGRAMS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """How a practice fleet is named, in one language."""
+
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
     inputs: tuple[str, ...]

@@ -58,7 +58,7 @@ class Ground:
             DatabaseUnavailable: it does not answer.
         """
         hub = self.history.hub
-        return await self.history.read(lambda connection: job(connection, hub), deadline_s=_DEADLINE_S)
+        return await self.history.read_much(lambda connection: job(connection, hub), deadline_s=_DEADLINE_S)
 
 
 @dataclass(frozen=True, slots=True)

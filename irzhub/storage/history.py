@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ from irzhub.core.exceptions import StartError
 from irzhub.storage import migrate
 from irzhub.storage.daemon_thread import run_on_daemon_thread
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
-from irzhub.storage.history_engine import open_async, parse_url, prepare_schema, shown_url
+from irzhub.storage.history_engine import open_async, open_blocking, parse_url, prepare_schema, shown_url
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -97,6 +98,22 @@ class HistoryStore:
             await self._prepare()
         return await self._run(job, deadline_s, is_read_only=True)
 
+    async def read_much(self, job: Callable[[Connection], _T], *, deadline_s: float = DEADLINE_S) -> _T:
+        """Run `job`, which reads very many rows, on a thread and a connection of its own, and return its result.
+
+        Jobs of `run` and `read` make their rows on the loop: a hundred thousand of them would hold it for seconds.
+
+        Raises:
+            DatabaseUnavailable, DatabaseRefused: as from `run`.
+        """
+        if not self._prepared:
+            await self._prepare()
+        if self._engine is None:
+            raise DatabaseUnavailable(f"{self.shown_url} is closed")
+        with self._told(deadline_s):
+            async with asyncio.timeout(deadline_s):
+                return await run_on_daemon_thread(partial(_read_blocking, self._url, job), "irzhub-history-reader")
+
     async def _prepare(self) -> None:
         async with self._preparing:
             if self._prepared:
@@ -124,9 +141,15 @@ class HistoryStore:
         if self._engine is None:
             raise DatabaseUnavailable(f"{self.shown_url} is closed")
         engine = self._engine.execution_options(read_only=True) if is_read_only else self._engine
-        try:
+        with self._told(deadline_s):
             async with asyncio.timeout(deadline_s), engine.begin() as connection:
                 return await connection.run_sync(job)
+
+    @contextmanager
+    def _told(self, deadline_s: float) -> Iterator[None]:
+        """Tell in the hub's own errors what the driver raises."""
+        try:
+            yield
         except TimeoutError as error:
             raise DatabaseUnavailable(f"{self.shown_url} did not answer within {deadline_s:g} s") from error
         except (OperationalError, InterfaceError, OSError) as error:
@@ -140,6 +163,11 @@ class HistoryStore:
         except (RuntimeError, EOFError) as error:
             # What uvloop and the driver raise on a transport that was reset between two of their steps.
             raise DatabaseUnavailable(f"{self.shown_url}: {error!r}") from error
+
+
+def _read_blocking(url: URL, job: Callable[[Connection], _T]) -> _T:
+    with open_blocking(url) as engine, engine.execution_options(read_only=True).begin() as connection:
+        return job(connection)
 
 
 _UNKNOWN_DATABASE: Final = 1049

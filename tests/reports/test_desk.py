@@ -66,6 +66,6 @@ async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
 
     async with past(tmp_path) as made:
         ground = dataclasses.replace(made.ground, history=made.history)
-        made.history.read = away  # type: ignore[method-assign, assignment]
+        made.history.read_much = away  # type: ignore[method-assign, assignment]
         with pytest.raises(DatabaseUnavailable):
             await ReportDesk(ground, tmp_path).make(wanted("signal"))

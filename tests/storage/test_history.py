@@ -1,12 +1,13 @@
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from irzhub.core.exceptions import ConfigError
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
@@ -63,6 +64,17 @@ async def test_what_is_read_is_committed(history: HistoryStore) -> None:
     assert await history.read(lambda conn: conn.execute(text("SELECT COUNT(*) FROM hubs")).scalar()) == 0
     await history.run(lambda conn: conn.execute(text("INSERT INTO hubs VALUES ('a', 'b', '2026-11-21 00:00:00.5')")))
     assert await history.read(lambda conn: conn.execute(text("SELECT COUNT(*) FROM hubs")).scalar()) == 1
+
+
+async def test_what_reads_much_is_read_beside_the_loop(history: HistoryStore) -> None:
+    def job(connection: Connection) -> tuple[int, int]:
+        return threading.get_ident(), connection.execute(text("SELECT COUNT(*) FROM hubs")).scalar_one()
+
+    thread, found = await history.read_much(job, deadline_s=30)
+    assert thread != threading.get_ident()
+    assert found == 0
+    with pytest.raises((DatabaseRefused, DatabaseUnavailable)):
+        await history.read_much(lambda connection: connection.execute(text("SELECT nothing FROM hubs")), deadline_s=30)
 
 
 async def test_a_job_that_raises_leaves_nothing(history: HistoryStore) -> None:

@@ -131,8 +131,8 @@ async def _report(
 ) -> LinkReport:
     desks, registry = desks_of(request), context_of(request).registry
     history = desks.history
-    spans = await history.read(lambda conn: session_spans(conn, history.hub, None, since, until))
-    sums = await history.read(lambda conn: link_sums(conn, history.hub, since, until))
+    spans = await history.read_much(lambda conn: session_spans(conn, history.hub, None, since, until))
+    sums = await history.read_much(lambda conn: link_sums(conn, history.hub, since, until))
     timetables = {modem: desks.presence.timetable_of(registry.get(modem)) for modem in modems}
     operators = {modem: _operator(state) or "" for modem, state in modems.items()}
     # Thousands of modems take longer than a turn of the loop may.

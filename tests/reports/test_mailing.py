@@ -183,7 +183,8 @@ async def test_a_report_that_fails_holds_no_other(office: Office, monkeypatch: A
 
 
 async def test_a_schedule_that_cannot_be_used_rests_and_holds_no_other(office: Office) -> None:
-    for number, about in enumerate(({"time_zone": "Mars/Olympus"}, {"period": "ever"}, {"at": "noon"})):
+    wrong: list[dict[str, Any]] = [{"time_zone": "Mars/Olympus"}, {"period": "ever"}, {"at": "noon"}]
+    for number, about in enumerate(wrong):
         await office.keep(dataclasses.replace(MORNING, id=f"01Q{number}", **about))
     await office.keep(dataclasses.replace(MORNING, recipients=["a@example.ru"]))
     await office.mailing.look()

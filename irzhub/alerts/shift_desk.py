@@ -72,11 +72,13 @@ class ShiftDesk:
     async def begin(self) -> None:
         """Read who is on watch."""
 
-        def load(connection: Connection) -> tuple[ShiftEntry | None, ShiftEntry | None, str]:
+        def load(connection: Connection) -> tuple[ShiftEntry | None, ShiftEntry | None, str, list[ShiftEntry]]:
             latest = last_of_kind(connection, TAKEN, HANDED_OVER)
-            return latest, last_of_kind(connection, HANDED_OVER), get_meta(connection, _DRAFT) or ""
+            draft = get_meta(connection, _DRAFT) or ""
+            return latest, last_of_kind(connection, HANDED_OVER), draft, list_entries(connection, limit=1)
 
-        latest, last, draft = await self._store.read(load)
+        latest, last, draft, newest = await self._store.read(load)
+        self._last_id = newest[0].id if newest else ""
         if latest is not None and latest.kind == TAKEN:
             self.shift = Shift(latest.by, latest.at, draft, last)
         else:

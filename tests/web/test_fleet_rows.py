@@ -16,7 +16,7 @@ async def test_a_row_says_the_same_as_the_modem(hub: Hub) -> None:
     row = dict(zip(COLUMNS, fleet_row(state, hub.registry, FleetNotes(hub.bus), None, str), strict=True))
 
     whole = modem_json(state, hub.registry, None)
-    notes = {"serials": [], "cause": None, "line": []}
+    notes: dict[str, object] = {"serials": [], "cause": None, "line": []}
     row["gpi"] = {str(pin): level for pin, level in row["gpi"].items()}
     assert row == {name: whole[name] for name in COLUMNS if name not in notes} | notes
     assert row["modem"] == IMEI

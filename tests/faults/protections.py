@@ -172,13 +172,11 @@ PROTECTIONS: Final = (
         "the loop waits for no answer of the database",
         "irzhub/storage/history.py",
         """\
-            async with asyncio.timeout(deadline_s), self._engine.begin() as connection:
+            async with asyncio.timeout(deadline_s), engine.begin() as connection:
                 return await connection.run_sync(job)
 """,
         """\
-            from irzhub.storage.history_engine import open_blocking
-
-            with open_blocking(self._url) as engine, engine.begin() as connection:
+            with open_blocking(self._url) as blocking, blocking.begin() as connection:
                 return job(connection)
 """,
         "faults/test_database.py::test_a_slow_and_a_frozen_database_delay_nobody",

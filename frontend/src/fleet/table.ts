@@ -92,6 +92,14 @@ export class FleetTable<R extends TableRow> {
     this.tallyFolds()
   }
 
+  /** Gives every row that fits, folded ones too. */
+  *fitting(): Generator<R> {
+    for (const id of this.words.keys()) {
+      const row = this.rows.get(id)
+      if (row && this.isPicked(row)) yield row
+    }
+  }
+
   /** Says how many rows each filter would show if it were dropped. */
   countWith(fits: RowTest<R>, picked: Picked | null): number {
     let found = 0

@@ -3,7 +3,7 @@
 import type { FleetModem } from '@/api/fleet'
 import { stateOf } from '@/fleet/state'
 
-export function recentlyLost(rows: readonly { data: FleetModem }[], minutes: number, now: number): number {
+export function recentlyLost(rows: Iterable<{ data: FleetModem }>, minutes: number, now: number): number {
   const since = now - minutes * 60_000
   let found = 0
   for (const { data } of rows) {

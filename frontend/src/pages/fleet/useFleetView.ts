@@ -25,6 +25,8 @@ export interface FleetView {
   picked: ComputedRef<Picked | null>
   sort: ComputedRef<Sort>
   columns: ComputedRef<readonly ColumnName[]>
+  /** Every row that fits, folded ones too. */
+  fitting: () => Iterable<FleetRow>
   arrange: () => void
   setConditions: (conditions: readonly Condition[]) => void
   pick: (picked: Picked | null) => void
@@ -145,6 +147,7 @@ export function useFleetView(): FleetView {
   }
 
   return {
+    fitting: () => table.fitting(),
     folds, isFoldDue, unfold: folding.unfold, fold: computed(() => (folding.isUnfolded.value ? folding.fold : null)),
     items, counts, waiting, left, conditions, picked, sort, columns, arrange, setConditions, pick, culprit,
     setSort: (next) => change({ sort: next.field === USUAL_SORT.field && !next.isDown ? undefined : `${next.isDown ? '-' : ''}${next.field}` }),

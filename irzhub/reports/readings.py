@@ -39,6 +39,7 @@ class Reading:
         cause: why it was not read, None when it was. answered of asked: questions.
         answer_s, longest_s: how long answers took, on average and at most; None without any.
         hours: for each hour of the day None (not asked), False (in vain) or True (answered).
+        last_heard: when it answered any program last, within the day or before; None: never, or not known.
     """
 
     modem: str
@@ -58,6 +59,7 @@ class Reading:
     other: str = ""
     identity: str = ""
     hours: list[bool | None] = field(default_factory=list)
+    last_heard: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -128,7 +130,7 @@ def _of_line(modem: str, line: Line, polls: Sequence[PollRow], end_of_day: datet
             programs.setdefault(row.program, []).append(row)
         known = heard.get(address)
         for program, rows in programs.items():
-            yield _reading(modem, address, meter, known, program, rows)
+            yield _reading(modem, address, meter, known, program, rows, end_of_day)
         if not programs:
             protocol, identity = ("", "") if known is None else (known.protocol, known.identity)
             yield Reading(
@@ -140,6 +142,7 @@ def _of_line(modem: str, line: Line, polls: Sequence[PollRow], end_of_day: datet
                 cause="not_asked",
                 identity=identity,
                 hours=[None] * _HOURS,
+                last_heard=_last_heard(known, end_of_day),
             )
 
 
@@ -161,6 +164,7 @@ def _reading(
     heard: MeterLineRow | None,
     program: str,
     rows: Sequence[PollRow],
+    end_of_day: datetime,
 ) -> Reading:
     answered = sum(row.answered for row in rows)
     outcomes = {name: sum(getattr(row, name) for row in rows) for name in _CAUSES}
@@ -190,4 +194,11 @@ def _reading(
             bool(hours_answered >> hour & 1) if (hours_asked | hours_answered) >> hour & 1 else None
             for hour in range(_HOURS)
         ],
+        last_heard=_last_heard(heard, end_of_day),
     )
+
+
+def _last_heard(heard: MeterLineRow | None, end_of_day: datetime) -> datetime | None:
+    """Return the last answer, if it is none of a later day: what is remembered is the newest one alone."""
+    last = None if heard is None else heard.last_answered
+    return last if last is not None and last <= end_of_day else None

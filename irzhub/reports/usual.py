@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from statistics import median
+from typing import TypeAlias
 
+from irzhub.core.groups import lineage
 from irzhub.reports.ground import Ask, Ground
 from irzhub.reports.reading_summary import read_days
 from irzhub.reports.readings import CAUSES, Line, Reading, cause_of_meter, readings
 from irzhub.storage.polls import PollRow
 
+_Counts: TypeAlias = Mapping[str, Counter[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Medians by group and cause; `days` is of how many days: those on which anything was asked."""
+    """Medians by group and cause; `days` is of how many days: those on which anything was asked.
+
+    Args:
+        groups: of each group alone. below: of each with all below it; the empty path is all together.
+    """
 
     days: int
     groups: Mapping[str, Mapping[str, float]]
+    below: Mapping[str, Mapping[str, float]]
 
 
 async def gather(ground: Ground, ask: Ask) -> "partial[Usual]":
@@ -28,25 +37,30 @@ async def gather(ground: Ground, ask: Ask) -> "partial[Usual]":
 
 
 def _build(ask: Ask, polls: Mapping[str, Sequence[PollRow]], lines: Mapping[str, Line]) -> Usual:
-    counts: dict[str, dict[str, list[int]]] = {}
-    days = 0
+    days: list[_Counts] = []
     for number, counted in enumerate(polls.values()):
         if not counted:
             continue  # the hub was not there, or not used: it says nothing of a usual night
         end = min(ask.period.since + timedelta(days=number + 1), ask.period.now)
-        for group, causes in _of_day(ask, counted, lines, end).items():
-            of_group = counts.setdefault(group, {cause: [] for cause in CAUSES})
-            for cause in CAUSES:
-                # A group that had no meters on earlier days had no unread ones either.
-                of_group[cause] += [0] * (days - len(of_group[cause])) + [causes[cause]]
-        days += 1
-    return Usual(
-        days,
-        {
-            group: {cause: float(median(each + [0] * (days - len(each)))) for cause, each in of_group.items()}
-            for group, of_group in counts.items()
-        },
-    )
+        days.append(_of_day(ask, counted, lines, end))
+    return Usual(len(days), _medians(days), _medians([_below(day) for day in days]))
+
+
+def _medians(days: Sequence[_Counts]) -> dict[str, dict[str, float]]:
+    # A group that had no meters on some days had no unread ones either.
+    nothing: Counter[str] = Counter()
+    return {
+        group: {cause: float(median(day.get(group, nothing)[cause] for day in days)) for cause in CAUSES}
+        for group in {group for day in days for group in day}
+    }
+
+
+def _below(day: _Counts) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for group, causes in day.items():
+        for path in ("", *lineage(group)):
+            found.setdefault(path, Counter()).update(causes)
+    return found
 
 
 def _of_day(ask: Ask, counted: Sequence[PollRow], lines: Mapping[str, Line], end: datetime) -> dict[str, Counter[str]]:

@@ -114,6 +114,14 @@ class LocalStore:
         """
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._read, job)
 
+    async def read_apart(self, job: Job[_T]) -> _T:
+        """Run `job`, which reads for seconds, on a thread and a connection of its own: nobody else waits for it.
+
+        Raises:
+            LocalStoreFailed: the file cannot be read.
+        """
+        return await asyncio.to_thread(self._read_apart, job)
+
     def _take_lock(self) -> None:
         # A command line beside us may hold the lock for the moment of a migration.
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -186,6 +194,14 @@ class LocalStore:
                 return job(self._read_connection)
         except (DBAPIError, sqlite3.Error, OSError) as error:
             self._drop_read_connection()
+            raise LocalStoreFailed(f"cannot read {self.path}: {getattr(error, 'orig', error)}") from error
+
+    def _read_apart(self, job: Job[_T]) -> _T:
+        try:
+            assert self._engine is not None
+            with self._engine.connect().execution_options(read_only=True) as connection, connection.begin():
+                return job(connection)
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             raise LocalStoreFailed(f"cannot read {self.path}: {getattr(error, 'orig', error)}") from error
 
     def _drop_write_connection(self) -> None:

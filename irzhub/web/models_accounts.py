@@ -268,6 +268,16 @@ class AuditEntry(Told):
     hash: str
 
 
+class AuditVerdict(Told):
+    """What a look over the whole audit found."""
+
+    is_whole: bool
+    rows: int = Field(description="that are good: all of them, or those before the first fault")
+    first: int = Field(description="number of the oldest row that is kept")
+    last: int = Field(description="number of the last good row")
+    fault: str | None = Field(description="what is wrong with the row behind it, in words; null when all is well")
+
+
 class AuditPage(Told):
     """Entries from new to old."""
 

@@ -177,6 +177,9 @@ class Reading(Told):
     other: str | None = Field(description="the address that answered instead")
     identity: str | None
     hours: list[bool | None] = Field(description="for each hour: null not asked, false in vain, true answered")
+    last_heard: Time | None = Field(
+        description="its last answer to any program, on that day or before; null: none, not known, or on a later day"
+    )
 
 
 class ReadingTotals(Told):

@@ -119,8 +119,9 @@ class UsualQuery(Closed):
 class UsualGroup(Told):
     """What is usual in one group."""
 
-    group: str
+    group: str = Field(description="empty: modems without a group, and `below` of all together")
     causes: dict[str, float] = Field(description="how many of its meters were not read for each cause, by the median")
+    below: dict[str, float] = Field(description="the same of this group with all below it")
 
 
 class UsualReadings(Told):

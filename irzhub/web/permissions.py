@@ -222,6 +222,7 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("PATCH", "/api/v1/organisations/{organisation}"): Right.EDIT_ORGANISATIONS,
         ("DELETE", "/api/v1/organisations/{organisation}"): Right.EDIT_ORGANISATIONS,
         ("GET", "/api/v1/audit"): Right.READ_AUDIT,
+        ("GET", "/api/v1/audit/verdict"): Right.READ_AUDIT,
         ("GET", "/api/v1/meters"): Right.READ_MODEMS,
         ("POST", "/api/v1/meters"): Right.EDIT_DESCRIPTION,
         ("GET", "/api/v1/meters/{meter}"): Right.READ_MODEMS,

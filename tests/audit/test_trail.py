@@ -34,6 +34,8 @@ async def test_a_row_is_on_the_disk_when_it_was_recorded_and_the_copies_are_told
     assert rows == told
     assert (rows[0].seq, rows[0].actor) == (1, "анна")
     assert (await store.read(lambda connection: verify_audit(connection, b"a key of the audit"))).fault is None
+    assert (await trail.verify()).fault is None
+    assert (await AuditTrail(store, health).verify()).fault is not None, "without the key nothing fits"
     part = health.get("audit")
     assert part is not None
     assert part.state == "up"

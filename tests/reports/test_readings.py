@@ -117,3 +117,10 @@ def test_other_lines_polls_are_left_out() -> None:
     row.modem = "another"
     found: list[Reading] = list(readings({"m": Line([meter("7")], [])}, [row], END))
     assert [each.cause for each in found] == ["not_asked"]
+
+
+def test_a_meter_that_is_silent_says_since_when_and_a_later_day_says_nothing_of_it() -> None:
+    line = {"m": Line([meter("7"), meter("8"), meter("9")], [heard("7"), heard("8", END.replace(day=22))])}
+    found = {row.address: row.last_heard for row in readings(line, [polled("7", silent=3)], END)}
+
+    assert found == {"7": NOON, "8": None, "9": None}

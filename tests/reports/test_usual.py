@@ -31,6 +31,8 @@ async def test_medians_by_group_and_cause(tmp_path: Path) -> None:
     assert found.days == 2, "a day on which nothing was asked says nothing"
     north, south = found.groups["Север"], found.groups["Юг"]
     assert (north["meter_silent"], north["not_asked"], south["not_asked"]) == (1.5, 0, 1)
+    assert found.below["Север"] == north
+    assert found.below[""]["meter_silent"] == 1.5, "all together: two of three in one night, one in the other"
     assert again is found
     assert (later.days, later.groups["Север"]["meter_silent"]) == (1, 1)
 

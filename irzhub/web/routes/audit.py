@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from irzhub.storage.audit import AuditFilter, find_audit
 from irzhub.web.context import IDENTITY, context_of
 from irzhub.web.models import Closed
-from irzhub.web.models_accounts import AuditPage
+from irzhub.web.models_accounts import AuditPage, AuditVerdict
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_query
 from irzhub.web.route import Answer, Route
@@ -50,6 +50,15 @@ async def list_audit(request: web.Request) -> web.Response:
     return json_response({"items": [row.to_json() for row in page], "next": following})
 
 
+async def verify_audit(request: web.Request) -> web.Response:
+    """Look over the whole chain and answer whether a row was changed, removed or moved."""
+    if not request[IDENTITY].scope.is_whole:
+        raise Problem(403, "forbidden", "the whole audit is looked over by who sees the whole hub")
+    found = await context_of(request).audit.verify()
+    verdict = {"is_whole": found.fault is None, "rows": found.rows, "first": found.first, "last": found.last}
+    return json_response({**verdict, "fault": found.fault})
+
+
 ROUTES: Final = (
     Route(
         method="GET",
@@ -61,5 +70,14 @@ ROUTES: Final = (
         answers={200: Answer(description="One page", model=AuditPage)},
         errors=(400,),
         query=AuditQuery,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/audit/verdict",
+        name="verify_audit",
+        tag="audit",
+        summary="Whether the chain of the audit is whole: no row was changed, removed or moved",
+        handler=verify_audit,
+        answers={200: Answer(description="What was found", model=AuditVerdict)},
     ),
 )

@@ -175,6 +175,7 @@ def _reading_json(reading: Reading, state: ModemState, names: Mapping[str, str])
         "other": reading.other or None,
         "identity": reading.identity or None,
         "hours": reading.hours,
+        "last_heard": _time(reading.last_heard),
     }
 
 

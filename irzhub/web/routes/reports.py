@@ -11,6 +11,7 @@ from irzhub.reports.head import Sheet
 from irzhub.reports.kinds import KINDS
 from irzhub.reports.mailing import mails_to
 from irzhub.reports.period import WORDS
+from irzhub.reports.readings import CAUSES
 from irzhub.reports.wanted import Wanted
 from irzhub.reports.words import in_words
 from irzhub.storage.errors import DatabaseUnavailable
@@ -89,7 +90,11 @@ async def get_usual_readings(request: web.Request) -> web.Response:
         found = await part.desk.usual(wanted)
     except DatabaseUnavailable:
         raise _database_away() from None
-    items = [{"group": group, "causes": dict(causes)} for group, causes in sorted(found.groups.items())]
+    nothing = dict.fromkeys(CAUSES, 0.0)
+    items = [
+        {"group": group, "causes": dict(found.groups.get(group, nothing)), "below": dict(below)}
+        for group, below in sorted(found.below.items())
+    ]
     return json_response({"days": found.days, "items": items})
 
 

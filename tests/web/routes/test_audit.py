@@ -75,3 +75,19 @@ async def test_who_belongs_to_an_organisation_sees_what_its_people_did(hub: Hub)
 
     assert [(each["action"], each["actor"]) for each in entries] == [("sign_in", "anna")]
     assert refused.status == 403
+
+
+async def test_a_row_that_was_changed_is_found(hub: Hub) -> None:
+    hub.add_modem()
+    for number in range(3):
+        await hub.call("PATCH", f"/api/v1/modems/{IMEI}", json={"comment": str(number)})
+    whole = (await hub.get(f"{AUDIT}/verdict")).json()
+    await hub.store.write(lambda connection: connection.exec_driver_sql("UPDATE audit SET actor = 'x' WHERE seq = 3"))
+    broken = (await hub.get(f"{AUDIT}/verdict")).json()
+    async with signed_in(hub, "anna", "auditor", organisation="north") as anna:
+        refused = await anna.get(f"{AUDIT}/verdict")
+
+    assert whole == {"is_whole": True, "rows": 3, "first": 1, "last": 3, "fault": None}
+    assert (broken["is_whole"], broken["rows"], broken["last"]) == (False, 2, 2)
+    assert "row 3 was changed" in broken["fault"]
+    assert refused.status == 403, "the chain is of the whole hub"

@@ -48,6 +48,7 @@ DOUBTFUL_AGAIN_S: Final = 120.0
 _ATTEMPTS: Final = 10
 CLOSED: Final = "the GSM modem was taken out of the settings, or they changed"
 _ROWS: Final = 500
+_BUSY: Final = 10
 _MOST_REPORTS: Final = 2000
 
 
@@ -122,10 +123,14 @@ class PhoneDesk:
 
         Args:
             job: is in the queue, or was.
-            untaken_s: after so long without a modem that takes it, it is called off with the reason.
+            untaken_s: after so long without a modem that could take it, it is called off with the reason; while
+                one works through what came before, `_BUSY` times as long.
         """
         try:
-            await asyncio.wait((job.ended,), timeout=untaken_s)
+            for _ in range(_BUSY):
+                await asyncio.wait((job.ended,), timeout=untaken_s)
+                if job.id not in self.queue or not any(modem.is_ready for modem in self.modems):
+                    break
             if not job.ended.done() and self.queue.remove(job.id) is not None:
                 job.last = Sent("later", self.why_not())
                 self._end(job, "failed", error=self.why_not())

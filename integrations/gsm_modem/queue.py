@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from irzhub.api import PhoneOrder
@@ -37,7 +38,7 @@ class OrderQueue:
     """Jobs by urgency; modems that wait are stirred when there is one for them."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, str, int, Job]] = []
+        self._heap: list[tuple[int, datetime, int, Job]] = []
         self._waiting: dict[str, Job] = {}
         self._numbers = count()
         self._listeners: set[asyncio.Event] = set()
@@ -51,7 +52,7 @@ class OrderQueue:
     def put(self, job: Job) -> None:
         """Add a job, or put one back; wakes those who listen."""
         self._waiting[job.id] = job
-        heapq.heappush(self._heap, (job.order.priority, job.id, next(self._numbers), job))
+        heapq.heappush(self._heap, (job.order.priority, job.order.created_at, next(self._numbers), job))
         for listener in self._listeners:
             listener.set()
 

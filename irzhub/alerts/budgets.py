@@ -36,6 +36,7 @@ class Budgets:
     zone: tzinfo = UTC
     _day: date | None = None
     _spent: dict[tuple[str, str], int] = field(default_factory=dict)
+    _held: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def day_of(self, now: datetime) -> date:
         """Return the day of a moment on the hub's clock."""
@@ -65,9 +66,23 @@ class Budgets:
             if limit is None:
                 continue
             usable = limit if row.severity == "alarm" else int(limit * (1 - ALARM_RESERVE))
-            if self._spent.get((row.channel, address), 0) + row.parts > max(usable, 1):
+            taken = self._spent.get((row.channel, address), 0) + self._held.get((row.channel, address), 0)
+            if taken + row.parts > max(usable, 1):
                 return Overspent(row.channel, address, limit)
         return None
+
+    def hold(self, row: OutboxRow) -> None:
+        """Count a message that is being sent, so that many at once do not spend what is left of a budget each."""
+        for key in ((row.channel, row.address), (row.channel, "")):
+            self._held[key] = self._held.get(key, 0) + row.parts
+
+    def release(self, row: OutboxRow) -> None:
+        """Its attempt ended; `spend` counts it if it left."""
+        for key in ((row.channel, row.address), (row.channel, "")):
+            if (rest := self._held.get(key, 0) - row.parts) > 0:
+                self._held[key] = rest
+            else:
+                self._held.pop(key, None)
 
     def spend(self, row: OutboxRow, now: datetime) -> None:
         """Count a message that left, or may have."""

@@ -79,6 +79,7 @@ class Outbox:
         self._start_ladder: StartLadder | None = None
         self._intake = OutboxIntake(book, store, clock, self._commit, self._climb)
         self._running: dict[str, int] = {}
+        self._is_ending = False
         self._spent: list[str] = []
         self._wake = asyncio.Event()
         self._ends: dict[str, list[Callable[[OutboxRow], None]]] = {}
@@ -112,6 +113,7 @@ class Outbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._is_ending = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN_S):
                 await self._intake.drain()
@@ -225,10 +227,10 @@ class Outbox:
         return not self.book.rows and not self._saver.unsaved
 
     async def _commit(self) -> bool:
-        """Have the disk know all that changed, and the departures look at it."""
-        stored = await self._saver.save(self.book.take_changes())
+        """Have the disk know all that changed, and in the same transaction what leaves of it as soon as it does."""
+        self._depart()
         self._wake.set()
-        return stored
+        return await self._saver.save(self.book.take_changes())
 
     def _climb(self, message: Message, ladder: str) -> None:
         if self._start_ladder is not None:
@@ -246,7 +248,9 @@ class Outbox:
                     await self._wake.wait()
 
     def _depart(self) -> None:
-        """Give each channel what it can take now."""
+        """Give each channel what it can take now; it leaves once the disk knows that it is being sent."""
+        if self._is_ending:
+            return
         for channel in self.book.queue.channels():
             if not self._services.offers(delivery_on(channel)):  # type: ignore[arg-type]
                 continue
@@ -274,10 +278,10 @@ class Outbox:
             self._results.add(1, row.channel, finished.result)
             if finished.is_first and row.sent_at is not None:
                 self._latency.observe(max(0.0, (now - row.event_ts).total_seconds()))
-            await self._saver.save(self.book.take_changes())
         finally:
-            self._running[row.channel] -= 1
+            self._running[row.channel] -= 1  # the channel is free: the next does not wait for the disk
             self._wake.set()
+        await self._commit()
         for note in tuple(self._ends.get(row.id, ())):
             note(row)
 

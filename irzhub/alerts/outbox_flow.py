@@ -64,6 +64,7 @@ class OutboxFlow(OutboxBook):
                 self._group(row, now)
                 self.queue.remove(row)
                 move(row, "take", now)
+                self.budgets.hold(row)
                 row.attempts += 1
                 row.not_before = None
                 return row
@@ -73,6 +74,7 @@ class OutboxFlow(OutboxBook):
     def finish(self, row: OutboxRow, outcome: DeliveryOutcome, now: datetime) -> Finished:
         """Note how an attempt ended, and plan what follows."""
         self.changed(row)
+        self.budgets.release(row)
         row.reference = outcome.reference or row.reference
         is_first = row.sent_at is None
         if outcome.status in ("sent", "delivered"):

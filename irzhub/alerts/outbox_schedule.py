@@ -47,7 +47,7 @@ PLANS: Final[Mapping[str, ChannelPlan]] = MappingProxyType(
             unknown_s=120.0,
             unknown_repeats_once=True,
             timeout_s=300.0,
-            concurrency=4,
+            concurrency=8,
         ),
         "call": ChannelPlan(
             retry_s=(30.0, MINUTE, 3 * MINUTE), attempts=4, unknown_s=None, timeout_s=180.0, concurrency=1

@@ -78,3 +78,14 @@ def test_what_was_spent_before_a_restart_counts() -> None:
 
 def test_a_channel_without_limits_has_none() -> None:
     assert spent(Budgets({}), 100).overspent(row(), NOW) is None
+
+
+def test_what_is_being_sent_counts_until_its_attempt_has_ended() -> None:
+    budgets = Budgets({"sms": Budget(per_recipient=2)})
+    under_way = row("alarm", parts=2)
+
+    budgets.hold(under_way)
+    assert budgets.overspent(row("alarm"), NOW) == Overspent("sms", "+7921", 2)
+
+    budgets.release(under_way)
+    assert budgets.overspent(row("alarm"), NOW) is None

@@ -261,3 +261,32 @@ async def test_a_spent_budget_is_a_trouble_of_the_hub_until_the_day_is_over(tmp_
         hub.clock.turn(86_400)
         hub.outbox.wake()
         await until(lambda: state() == "up ")
+
+
+async def test_what_can_leave_at_once_is_stored_as_being_sent_in_one_transaction(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        may_leave = asyncio.Event()
+
+        async def wait(_: Delivery) -> None:
+            await may_leave.wait()
+
+        hub.offer("sms", Channel(before=wait))
+        told = await hub.outbox.tell(message())
+        row = await hub.store.read(lambda connection: get_row(connection, told.ids[0]))
+        may_leave.set()
+
+    assert row is not None
+    assert row.state == "sending"
+
+
+async def test_nothing_more_leaves_once_the_hub_ends(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        sms = hub.offer("sms")
+        ending = [hub.outbox.tell(message(number, **NO_DAMP)) for number in range(3)]
+
+    assert [each.result().outcome for each in ending] == ["queued"] * 3
+    assert sms.taken == []
+    async with rig(tmp_path) as hub:
+        later = hub.offer("sms")
+        await until(lambda: hub.outbox.is_at_rest)
+    assert [(each.attempt, each.may_repeat) for each in later.taken] == [(1, False)] * 3

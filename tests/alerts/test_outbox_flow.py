@@ -190,3 +190,13 @@ def test_once_somebody_has_it_in_hand_ladders_say_nothing_more() -> None:
     book.stop_ladder(17, NOW)
 
     assert (rung.state, other.state) == ("cancelled", "waiting")
+
+
+def test_many_at_once_do_not_spend_more_than_the_budget() -> None:
+    book, clock = new_book(limits={"sms": Budget(per_recipient=3)}, group_after=100), HandClock()
+    for number in range(8):
+        tell(book, message(number, damp_s=0, severity="alarm", subject=f"modem {number}"), NOW)
+
+    under_way = [row for _ in range(8) if (row := book.take("sms", clock.now())) is not None]
+
+    assert len(under_way) == 3

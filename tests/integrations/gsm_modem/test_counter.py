@@ -1,5 +1,6 @@
 """The services of the integration: numbers checked, outcomes in the hub's words."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,16 @@ async def test_the_queue_has_an_end(tmp_path: Path) -> None:
     assert taken.order is None
     assert taken.error is not None
     assert taken.error.endswith("no more are taken")
+
+
+async def test_a_notification_waits_for_a_modem_that_works_through_others(
+    modem: GsmModem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_with(tmp_path, f"{{port: {modem.path}}}") as desk:
+        desk.patch(monkeypatch, "counter._UNTAKEN_S", 0.15)
+        await desk.is_ready()
+        modem.slow_s = 0.05  # for each answer: an SMS takes twice as long
+        outcomes = await asyncio.gather(*(desk.tell(f"{number}") for number in range(5)))
+
+    assert [each.status for each in outcomes] == ["sent"] * 5
+    assert [each.text for each in modem.firmware.texts()] == ["0", "1", "2", "3", "4"]

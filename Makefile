@@ -36,15 +36,11 @@ frontend: ## build the dispatcher page: takes Node 20.19+, or fetches one for it
 run: install frontend ## start the hub with config/: SQLite, own broker, page on http://127.0.0.1:8080
 	@exec $(BIN)/irzhub run --config $(CONFIG)
 
-demo: install frontend ## start a hub of its own with a simulated fleet that ends with it; nothing of it is kept
-	@folder=$$(mktemp -d); \
-	trap 'kill $$hub $$fleet 2>/dev/null || true; wait; rm -rf "$$folder"' EXIT; \
-	trap 'exit 0' INT TERM; \
+demo: install frontend ## start a hub of its own with MODEMS=50 simulated modems that end with it; nothing of it is kept
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; trap 'exit 0' INT TERM; \
 	cp config/irzhub.yaml "$$folder/"; \
-	export $(DEMO); \
-	$(BIN)/irzhub run --config "$$folder" & hub=$$!; \
-	{ until (exec 3<>/dev/tcp/127.0.0.1/15009) 2>/dev/null; do sleep 0.2; done; \
-	exec $(BIN)/irzhub simulate --modems $(MODEMS) --host 127.0.0.1 --port 15009 --gpi-every 20; } & fleet=$$!; \
+	$(DEMO) $(BIN)/irzhub run --config "$$folder" --practice $(MODEMS) & hub=$$!; \
+	trap 'kill $$hub 2>/dev/null || true; wait; rm -rf "$$folder"' EXIT; \
 	wait $$hub
 
 test: install-dev servers ## install what the tests need, then run every check and every test

@@ -292,11 +292,13 @@ class Console:
         reload: reads the settings again; SIGHUP asks for it, and so does a planned restart.
         rehearsal: the command that tries the version which is installed; SIGUSR2 asks for a planned restart.
         announce: shows the link to the first account, while there is none.
+        practice: with how many simulated modems a hub without modems of its own begins; 0: none.
     """
 
     reload: Callable[[], Settings] | None = None
     rehearsal: Sequence[str] = ()
     announce: Callable[[str], None] | None = None
+    practice: int = 0
 
 
 def run(settings: Settings, console: Console) -> None:
@@ -330,6 +332,8 @@ async def _serve(settings: Settings, console: Console, left: Handover | None, en
             tasks.spawn(_tell_ready(hub, note), "tell that it is ready")
         if console.announce is not None and (link := await hub.web.setup_url()) is not None:
             console.announce(link)  # to the console alone: whoever has the link becomes the administrator
+        if console.practice and left is None:
+            await hub.fleet.practice.begin(console.practice)
         # What exists now lives as long as the hub: no need to look through it again and again.
         gc.collect()
         gc.freeze()

@@ -20,6 +20,10 @@ def run(
         str | None,
         typer.Option(metavar="PART", help="Run one part alone: automation, which follows a hub through its broker."),
     ] = None,
+    practice: Annotated[
+        int,
+        typer.Option(min=0, max=10_000, help="Begin with so many simulated modems, on a hub that has none of its own."),
+    ] = 0,
     log_format: Annotated[LogFormat, typer.Option(help="How a line of the log looks.")] = LogFormat.TEXT,
     log_level: Annotated[LogLevel, typer.Option(help="From which weight on lines are logged.")] = LogLevel.INFO,
 ) -> None:
@@ -52,5 +56,6 @@ def run(
             reload=lambda: load(config),
             rehearsal=rehearsal_command(config),
             announce=lambda link: typer.echo(first_account(settings, link)),
+            practice=practice,
         ),
     )

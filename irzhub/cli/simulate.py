@@ -63,6 +63,7 @@ def simulate(
     truth: Annotated[Path | None, typer.Option(help="Write every change of an input to this file.")] = None,
     storm: Annotated[bool, typer.Option(help="All dial at once.")] = False,
     storm_every: Annotated[float | None, typer.Option(min=1, help="Drop all links every so many seconds.")] = None,
+    faults: Annotated[bool, typer.Option(help="Some links are lost and some meters fall silent now and then.")] = False,
     ramp: Annotated[float, typer.Option(min=1, help="Dials a second without --storm.")] = 500.0,
     duration: Annotated[float | None, typer.Option(min=0.1, help="End after so many seconds.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same chance.")] = 0,
@@ -104,6 +105,7 @@ def simulate(
         is_storm=storm,
         storm_every_s=storm_every,
         ramp_per_s=ramp,
+        has_faults=faults,
         duration_s=duration,
         seed=seed,
     )

@@ -15,20 +15,29 @@ from typing import Final
 
 from irzhub.config.settings import Settings
 from irzhub.core.bus import Bus
+from irzhub.core.clock import Clock
 from irzhub.core.events import ModemRegistered
 from irzhub.core.state import StateStore
 from irzhub.core.tasks import Tasks
+from irzhub.fleet.belongings import Belongings
 from irzhub.fleet.networks import reachable_host
 from irzhub.storage.inputs import InputRow
+from irzhub.storage.sites import SiteRow
 
 _log = logging.getLogger(__name__)
 
-MOST: Final = 500
+MOST: Final = 10_000
 _FIRST_IMEI: Final = 990_000_000_000_000
 """99 is no country's: no real modem has such a number (3GPP TS 23.003, 6.2)."""
 _GUARD: Final = "irzhub.core.child_guard"
 _STOP_S: Final = 5.0
 _PROGRAMS: Final = 6
+_SITE: Final = "practice"
+_MIDDLE: Final = (59.22, 39.88)
+_SPREAD: Final = (0.35, 0.75)
+"""Degrees around the middle within which the places lie."""
+_GOLDEN: Final = 0.6180339887
+"""Multiples of it, without their whole part, fill a stretch evenly however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class _Words:
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
     inputs: tuple[str, ...]
+    streets: tuple[str, ...]
+    town: str
     comment: str
 
 
@@ -46,12 +57,16 @@ _WORDS: Final = {
         ("ТП", "РП", "КНС", "ЦТП", "Котельная", "Скважина"),
         ("Северный РЭС/Садовая", "Северный РЭС/Заречье", "Южный РЭС", "Тепловые сети", "Водоканал"),
         ("Дверь шкафа", "Затопление", "Ввод 0,4 кВ"),
+        ("ул. Садовая", "ул. Заречная", "Северный пер.", "Советский пр.", "ул. Лесная", "ул. Мира"),
+        "Вологда",
         "Учебный модем",
     ),
     "en": _Words(
         ("Substation", "Switchboard", "Pump", "Heat point", "Boiler", "Well"),
         ("North/Garden Street", "North/Riverside", "South", "Heat network", "Water works"),
         ("Cabinet door", "Flooding", "Supply"),
+        ("Garden St", "Riverside", "North Lane", "High St", "Forest Rd", "Mill Lane"),
+        "Vologda",
         "Practice modem",
     ),
 }
@@ -72,7 +87,7 @@ class PracticeFleet:
     """Simulated modems beside the hub.
 
     Args:
-        edit: gives a modem its name, group and inputs. delete: forgets a modem.
+        edit: gives a modem its name, group, place and inputs. delete: forgets a modem. places: where sites are kept.
         modem_port: the port that modems dial, None while it is not bound.
     """
 
@@ -82,6 +97,8 @@ class PracticeFleet:
     edit: Callable[..., Awaitable[None]]
     delete: Callable[[str], Awaitable[None]]
     modem_port: Callable[[], int | None]
+    places: Belongings
+    clock: Clock
     _tasks: Tasks = field(default_factory=lambda: Tasks("practice"))
     _child: asyncio.subprocess.Process | None = None
 
@@ -124,11 +141,21 @@ class PracticeFleet:
         _log.info("a practice fleet of %d modems dials in, process %d", modems, self._child.pid)
         self._tasks.spawn(self._follow(self._child, ending), "simulator")
 
+    async def begin(self, modems: int) -> None:
+        """Start the simulator with the hub, where it can be; else the log says why not."""
+        try:
+            await self.start(modems)
+        except CannotPractise as error:
+            _log.warning("no practice fleet: %s", error)
+
     async def stop(self) -> None:
         """End the simulator and forget its modems."""
         await self._end()
         for modem in self.modems:
             await self.delete(modem)
+        for site in self.places.sites():
+            if site.id.startswith(_SITE):
+                await self.places.delete_site(site.id)
 
     async def close(self) -> None:
         """End the simulator with the hub; its modems stay until the practice is ended by hand."""
@@ -166,7 +193,22 @@ class PracticeFleet:
             3: InputRow(modem, 3, supply),
         }
         kind, group = words.kinds[number % len(words.kinds)], words.groups[number * 7 % len(words.groups)]
-        await self.edit(modem, inputs=rows, name=f"{kind}-{1100 + number}", group=group, comment=words.comment)
+        name, site = f"{kind}-{1100 + number}", self._site_of(number, words)
+        await self.places.save_site(site)
+        await self.edit(modem, inputs=rows, name=name, group=group, site=site.id, comment=words.comment)
+
+    def _site_of(self, number: int, words: _Words) -> SiteRow:
+        street, house = words.streets[number % len(words.streets)], 1 + number // len(words.streets)
+        address = f"{words.town}, {street}, {house}"
+        return SiteRow(
+            f"{_SITE}{number:05}",
+            f"{street}, {house}",
+            self.clock.now(),
+            address=address,
+            latitude=round(_MIDDLE[0] + (number * _GOLDEN % 1 - 0.5) * _SPREAD[0], 5),
+            longitude=round(_MIDDLE[1] + ((number + 0.5) / 60 % 1 - 0.5) * _SPREAD[1], 5),
+            comment=words.comment,
+        )
 
     def _command(self, modems: int) -> Sequence[str]:
         relay = self.settings.relay
@@ -176,7 +218,8 @@ class PracticeFleet:
             sys.executable, "-m", _GUARD, str(os.getpid()), sys.executable, "-m", "irzhub", "simulate",
             "--modems", str(modems), "--host", reachable_host(relay.modems.host), "--port", str(port),
             "--imei-base", str(_FIRST_IMEI), "--gpi-every", "90", "--first-port", str(first),
-            "--pollers", str(min(_PROGRAMS, modems)), "--poll-every", "20", "--meter", "mercury", "--ramp", "50",
+            "--pollers", str(min(_PROGRAMS, modems)), "--poll-every", "20", "--meter", "mercury", "--ramp", "100",
+            "--faults",
         ]
         # fmt: on
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from irzhub.simulator.discovery import ports_from_hub, scan_ports
+from irzhub.simulator.faults import PoorLinks, some_fitful
 from irzhub.simulator.fleet import IMEI_BASE, Fleet, FleetCounts, raise_descriptor_limit, varied_options
 from irzhub.simulator.meters import meter_factory
 from irzhub.simulator.options import ModemOptions, Span
@@ -36,6 +37,7 @@ class Scenario:
         api, token: the hub's REST, asked for the ports when a token is given.
         gpi_every_s: how often each encapsulated modem changes an input on average. truth: file for all changes.
         is_storm: all dial at once; else `ramp_per_s` a second. storm_every_s: all links drop again and again.
+        has_faults: some links are lost and some meters fall silent now and then.
         duration_s: when it ends; None: when it is cancelled.
     """
 
@@ -64,6 +66,7 @@ class Scenario:
     is_storm: bool = False
     storm_every_s: float | None = None
     ramp_per_s: float = 500.0
+    has_faults: bool = False
     duration_s: float | None = None
     seed: int = 0
 
@@ -127,13 +130,14 @@ class Run:
             keepalive_pieces=scenario.keepalive_pieces,
             reconnect_s=scenario.reconnect_s,
         )
+        meter = meter_factory(scenario.meter, scenario.meter_delay_s)
         self.fleet = Fleet(
             scenario.host,
             scenario.port,
             scenario.modems,
             imei_base=scenario.imei_base,
             options=varied_options(self.runtime, scenario.encapsulated, base),
-            meter=meter_factory(scenario.meter, scenario.meter_delay_s),
+            meter=some_fitful(meter) if scenario.has_faults else meter,
             ramp_per_s=None if scenario.is_storm else scenario.ramp_per_s,
             gpi_every_s=scenario.gpi_every_s,
             runtime=self.runtime,
@@ -162,6 +166,8 @@ class Run:
                     self.phase = "finding the ports"
                     self._start_programs(await self._find_ports())
                 self.phase = "running"
+                if scenario.has_faults:
+                    PoorLinks(self.fleet).begin()
                 await self._storms()
         except TimeoutError:
             if not deadline.expired():

@@ -34,9 +34,13 @@ async def test_a_practice_fleet_comes_with_names_and_leaves_nothing(hub: WholeHu
     one = next(iter(states))
     assert one.name.startswith("ТП-")
     assert one.group
+    places = list(hub.hub.fleet.belongings.sites())
+    assert {place.id for place in places} == {each.site for each in hub.hub.fleet.registry}
+    assert len(places) == 3
 
     assert (await hub.call("DELETE", PRACTICE)).status == 204
     assert list(states) == []
+    assert list(hub.hub.fleet.belongings.sites()) == []
     assert (await hub.call("GET", STEPS)).json()["practice"] == empty
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import copy
 import logging
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -79,6 +80,7 @@ class Outbox:
         self._start_ladder: StartLadder | None = None
         self._intake = OutboxIntake(book, store, clock, self._commit, self._climb)
         self._running: dict[str, int] = {}
+        self._took_s: dict[str, float] = {}
         self._is_ending = False
         self._spent: list[str] = []
         self._wake = asyncio.Event()
@@ -254,7 +256,8 @@ class Outbox:
         for channel in self.book.queue.channels():
             if not self._services.offers(delivery_on(channel)):  # type: ignore[arg-type]
                 continue
-            while self._running.get(channel, 0) < PLANS[channel].concurrency:
+            room = PLANS[channel].room(self._took_s.get(channel, math.inf))
+            while self._running.get(channel, 0) < room:
                 row = self.book.take(channel, self._clock.now())
                 if row is None:
                     break
@@ -272,8 +275,9 @@ class Outbox:
         try:
             # That it is being sent must be known after a crash: else an SMS could leave again and again, unmarked.
             await self._saver.save(self.book.take_changes())
+            began = self._clock.monotonic()
             outcome = await deliver(self._services, row)
-            now = self._clock.now()
+            now, self._took_s[row.channel] = self._clock.now(), self._clock.monotonic() - began
             finished = self.book.finish(row, outcome, now)
             self._results.add(1, row.channel, finished.result)
             if finished.is_first and row.sent_at is not None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 MINUTE: Final = 60.0
+QUICK_S: Final = 0.5
 LONGEST_WAIT_S: Final = 3600.0
 """However long a receiver asks for."""
 
@@ -21,6 +22,8 @@ class ChannelPlan:
         unknown_repeats_once: a second unknown end is the last word (people are told once more at the most).
         timeout_s: after this an attempt counts as one whose end is not known.
         concurrency: attempts at once.
+        quick_concurrency: the same while attempts end within `QUICK_S`: with many at once the disk is asked less
+            often, and a crash leaves few in doubt that a slow modem has not come to.
     """
 
     retry_s: tuple[float, ...]
@@ -29,6 +32,11 @@ class ChannelPlan:
     unknown_repeats_once: bool = False
     timeout_s: float
     concurrency: int = 1
+    quick_concurrency: int = 1
+
+    def room(self, last_took_s: float) -> int:
+        """Return how many attempts may go at once after one that took so long."""
+        return max(self.concurrency, self.quick_concurrency if last_took_s < QUICK_S else 0)
 
     def pause_s(self, attempts: int) -> float | None:
         """Return the pause after so many attempts, None when there is no further one."""
@@ -47,7 +55,8 @@ PLANS: Final[Mapping[str, ChannelPlan]] = MappingProxyType(
             unknown_s=120.0,
             unknown_repeats_once=True,
             timeout_s=300.0,
-            concurrency=8,
+            concurrency=4,
+            quick_concurrency=16,
         ),
         "call": ChannelPlan(
             retry_s=(30.0, MINUTE, 3 * MINUTE), attempts=4, unknown_s=None, timeout_s=180.0, concurrency=1

@@ -52,5 +52,5 @@ async def test_each_message_leaves_at_least_once_and_an_sms_is_repeated_at_most_
     repeated = set(before) & set(after)
     assert set(before) | set(after) == set(lines(tmp_path / STORED)), "none is lost"
     assert max((before + after).values()) <= 2
-    assert len(repeated) <= PLANS["sms"].concurrency, "what was being sent at once"
+    assert len(repeated) <= PLANS["sms"].quick_concurrency, "what was being sent at once"
     assert {delivery.id for delivery in sms.taken if delivery.may_repeat} >= repeated

@@ -1,5 +1,7 @@
 """When a message is tried again (docs/reliability.md, faults of the SMS modem and of mail servers)."""
 
+import math
+
 import pytest
 
 from irzhub.alerts.outbox_schedule import PLANS
@@ -31,3 +33,10 @@ def test_every_channel_rests_longer_and_longer(channel: str) -> None:
     assert list(plan.retry_s) == sorted(plan.retry_s)
     assert plan.timeout_s > 0
     assert plan.concurrency >= 1
+
+
+def test_a_quick_sms_modem_gets_more_at_once_than_a_slow_one() -> None:
+    sms = PLANS["sms"]
+
+    assert [sms.room(took_s) for took_s in (0.02, 0.49, 0.5, 5.0, math.inf)] == [16, 16, 4, 4, 4]
+    assert PLANS["call"].room(0.01) == 1, "one person is rung at a time"

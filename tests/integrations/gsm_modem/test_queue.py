@@ -1,6 +1,7 @@
 """The queue: the most urgent first, then the oldest; what rests does not stand in the way."""
 
 import asyncio
+import dataclasses
 from datetime import UTC, datetime
 
 from integrations.gsm_modem.queue import Job, OrderQueue
@@ -10,7 +11,7 @@ from irzhub.storage.phone import PhoneOrder
 def job(id_: str, priority: int = 1, not_before: float = 0.0) -> Job:
     order = PhoneOrder(
         id=id_, kind="sms", number="+79211234567", text="x", modem=None, origin="hub", priority=priority,
-        status="queued", created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        status="queued", created_at=datetime(2026, 11, int(id_), tzinfo=UTC),
     )  # fmt: skip
     return Job(order, not_before=not_before)
 
@@ -22,6 +23,16 @@ async def test_urgency_then_age() -> None:
 
     assert [taken.id for _ in range(4) if (taken := queue.pop(0.0)) is not None] == ["04", "01", "02", "03"]
     assert queue.pop(0.0) is None
+
+
+async def test_of_one_moment_the_first_that_came_goes_first() -> None:
+    queue, ids = OrderQueue(), ["09", "02", "07"]
+    for each in ids:
+        made = job(each)
+        made.order = dataclasses.replace(made.order, created_at=datetime(2026, 11, 21, tzinfo=UTC))
+        queue.put(made)
+
+    assert [taken.id for _ in ids if (taken := queue.pop(0.0)) is not None] == ids
 
 
 async def test_what_rests_lets_others_pass() -> None:

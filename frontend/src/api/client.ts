@@ -13,6 +13,8 @@ export interface CallOptions {
   /** Key of a POST that creates: make it once per dialog with `newKey()`, so that a repeat creates nothing twice. */
   idempotencyKey?: string
   signal?: AbortSignal
+  /** For what the hub works on for longer than usual. */
+  timeoutS?: number
 }
 
 const PREFIX = 'api/v1/'
@@ -94,7 +96,7 @@ function requestOf(method: string, options: CallOptions): RequestInit {
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? MERGE : 'application/json'
   if (options.ifMatch) headers['If-Match'] = options.ifMatch
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
-  const deadline = AbortSignal.timeout(TIMEOUT_MS)
+  const deadline = AbortSignal.timeout(options.timeoutS === undefined ? TIMEOUT_MS : options.timeoutS * 1000)
   return {
     method,
     headers,

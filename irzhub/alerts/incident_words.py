@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from irzhub.alerts import incident_kinds as kinds
 from irzhub.alerts.incident_phrases import EN, PARTS_EN, PARTS_RU, RU, Phrases
+from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
 from irzhub.core.operators import operator_of_cell
 from irzhub.storage.incidents import IncidentRow
@@ -89,7 +90,8 @@ class Words:
                 "part": _PARTS[self.language].get(_part(row), _part(row)),
                 "degrees": _signed(facts.get("temperature_c")),
                 "dbm": _signed(facts.get("rssi_dbm")),
-                "why": facts.get("detail") or ("нет подробностей" if self.language == "ru" else "no details"),
+                "why": why_lost(str(facts.get("detail") or ""), self.language)
+                or ("нет подробностей" if self.language == "ru" else "no details"),
             }
         )
 

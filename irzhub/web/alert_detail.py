@@ -5,11 +5,13 @@ import io
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
 
+from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
 from irzhub.core.operators import operator_of_cell, operator_of_sim
 from irzhub.storage.directory import EscalationRow, runs_of
@@ -64,9 +66,9 @@ def course_of(members: Sequence[MemberRow], until: datetime) -> dict[str, Any]:
     return {"step_s": step_s, "points": points}
 
 
-def member_json(request: web.Request, member: MemberRow) -> dict[str, Any]:
-    """Return one modem of an alert, with what an operator of the network asks for."""
-    states = context_of(request).states
+def member_json(request: web.Request, member: MemberRow, language: str) -> dict[str, Any]:
+    """Return one modem of an alert, with what an operator of the network asks for; why it was lost in `language`."""
+    states, member = context_of(request).states, replace(member, detail=why_lost(member.detail, language))
     if member.modem not in states:
         return _member(member)
     state = states.get(member.modem)

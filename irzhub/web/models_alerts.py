@@ -194,7 +194,7 @@ class AlertModem(Told):
     state: str | None = Field(description="as of the modem now, null for one that was deleted")
     lost_at: Time
     returned_at: Time | None
-    detail: str
+    detail: str = Field(description="why it was lost, in the language of `lang`, else of `Accept-Language`")
 
 
 class AlertModems(Told):
@@ -214,6 +214,7 @@ class AlertModemQuery(Closed):
     cursor: int | None = Field(default=None, ge=1, le=2**53)
     away: bool | None = Field(default=None, description="only those that are away, or only those that are back")
     format: Literal["json", "csv"] = "json"
+    lang: Literal["ru", "en"] | None = None
 
 
 class Remark(Closed):

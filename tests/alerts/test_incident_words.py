@@ -26,6 +26,7 @@ def row(kind: str, count: int = 1, modem: str | None = MODEM, subject: str = MOD
 
 TITLES = [
     (row("link_lost", detail="нет keepalive 127 с"), "ТП-1187: нет связи", "нет keepalive 127 с"),
+    (row("link_lost", detail="no byte from the modem for 127 s"), "ТП-1187: нет связи", "нет keepalive 127 с"),
     (row("link_lost"), "ТП-1187: нет связи", "нет подробностей"),
     (row("link_lost", count=5, breaks=5), "ТП-1187: нет связи, обрывов 5", "обрывов 5 · нет подробностей"),
     (row("gpi_alarm", pin=1, level="ON", name="дверь шкафа"), "ТП-1187: дверь шкафа", "вход 1 · ON"),

@@ -59,14 +59,14 @@ async def get_alert(request: web.Request) -> web.Response:
 
 async def list_alert_modems(request: web.Request) -> web.Response:
     """Answer the modems of an alert, as JSON or as a table for the operator of the network."""
-    row, query = await read_alert(request), read_query(request, AlertModemQuery)
+    row, query, language = await read_alert(request), read_query(request, AlertModemQuery), words_of(request).language
     members = await members_of(request, row)
     if row.modem is not None:
         members = [MemberRow(row.number, row.modem, row.opened_at, row.good_since, str(row.facts.get("detail", "")))]
     if query.away is not None:
         members = [member for member in members if (member.returned_at is None) == query.away]
     if query.format == "csv":
-        body = to_csv([member_json(request, member) for member in members])
+        body = to_csv([member_json(request, member, language) for member in members])
         name = {"Content-Disposition": f'attachment; filename="alert-{row.number}.csv"'}
         return web.Response(body=body, headers={"Content-Type": "text/csv; charset=utf-8", **name})
     start = query.cursor or 0
@@ -74,7 +74,7 @@ async def list_alert_modems(request: web.Request) -> web.Response:
     following = start + len(page)
     return json_response(
         {
-            "items": [member_json(request, member) for member in page],
+            "items": [member_json(request, member, language) for member in page],
             "next": str(following) if following < len(members) else None,
             "total": len(members),
         }

@@ -1,6 +1,6 @@
 /** The reading summary of a day, and the programs that ask. */
 
-import { get } from './client'
+import { get, part, put } from './client'
 import type { Result } from './problem'
 
 export const CAUSES = ['no_link', 'meter_silent', 'line_busy', 'link_lost', 'not_asked', 'refused'] as const
@@ -36,6 +36,7 @@ export interface Reading {
   other: string | null
   identity: string | null
   hours: (boolean | null)[]
+  last_heard: string | null
 }
 
 export interface ReadingTotals {
@@ -65,7 +66,13 @@ export interface ReadingsQuery {
   cursor?: string | null
 }
 
-/** A polling program on one day; `hours` and `overlaps` as REST tells them. */
+/** What is usual of a night: medians of the last `days` with polls, of a group alone and with all below it. */
+export interface Usual {
+  days: number
+  items: { group: string; causes: Record<Cause, number>; below: Record<Cause, number> }[]
+}
+
+/** The polling programs of one address on one day; `overlaps`: with whom it shares how many modems in the same hours. */
 export interface PollingProgram {
   program: string
   name: string
@@ -75,7 +82,13 @@ export interface PollingProgram {
   answered: number
   first_asked: string | null
   last_asked: string | null
+  hours: boolean[]
+  overlaps: Record<string, number>
 }
+
+export const readUsual = (organisation: string | null): Promise<Result<Usual>> => get<Usual>('reports/readings/usual', { organisation })
+
+export const nameProgram = (program: string, name: string, comment: string): Promise<Result<unknown>> => put(`programs/${part(program)}`, { name, comment })
 
 export const readReadings = (query: ReadingsQuery): Promise<Result<Readings>> => get<Readings>('reports/readings', { ...query })
 

@@ -31,4 +31,13 @@ export function toneOf(share: number | null): 'bad' | 'warn' | '' {
   return share === null || share >= LOW_SHARE ? '' : share < BAD_SHARE ? 'bad' : 'warn'
 }
 
+/** Fewer meters than this are a departure of nothing, however rare they are. */
+const LEAST_UNUSUAL = 5
+const TIMES_USUAL = 3
+
+/** Says whether so many meters are three times what a usual night has; without a usual night nothing is unusual. */
+export function isUnusual(value: number, usual: number | null): boolean {
+  return usual !== null && value >= LEAST_UNUSUAL && value >= TIMES_USUAL * usual
+}
+
 export const shareText = computed(() => (last.value === null || last.value.expected === 0 ? null : formatShare(shareOf(last.value), language.value)))

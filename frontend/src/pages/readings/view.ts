@@ -13,4 +13,5 @@ export const views: View[] = [
     key: 'KeyO',
     badge: () => (shareText.value === null ? null : { text: shareText.value }),
   },
+  { name: 'programs', path: '/readings/programs', page: () => import('./ProgramsPage.vue'), right: 'modems.read', under: 'readings' },
 ]

@@ -42,5 +42,6 @@ export function seriesRows(series: Series, from: Date, to: Date): { signal: Valu
 
 /** How often a new session began, by time. */
 export function reconnectsRow(sessions: readonly ModemSession[], from: Date, to: Date): Values {
-  return barred(sessions.map((each) => ({ at: Date.parse(each.opened_at) / 1000, sum: 1 })), from, to, 60)
+  const { times, values } = barred(sessions.map((each) => ({ at: Date.parse(each.opened_at) / 1000, sum: 1 })), from, to, 60)
+  return { times, values: values.map((each) => each || null) }
 }

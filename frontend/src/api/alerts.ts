@@ -72,12 +72,26 @@ export interface ToldTo {
   error: string | null
 }
 
+/** A ladder that is climbed until somebody has the alert in hand. */
+export interface Climb {
+  ladder: string
+  step: number
+  steps: number | null
+  next_at: string | null
+  /** Null where names are not the caller's to see. */
+  targets: string[] | null
+  channels: string[]
+  ended_at: string | null
+  ended_by: string | null
+}
+
 export interface OneAlert extends Alert {
   evidence: Share[]
   uplink: boolean | null
   course: Course | null
   timeline: AlertAction[]
   notified: ToldTo[]
+  escalation: Climb[]
 }
 
 export interface AlertModem {
@@ -106,9 +120,9 @@ export type AlertPage = Page<Alert> & { total: number | null }
 
 export const readAlerts = (query: AlertsQuery): Promise<Result<AlertPage>> => get('alerts', { ...query })
 export const readAlert = (id: number, lang: string): Promise<Result<OneAlert>> => get(`alerts/${id}`, { lang })
-export const readAlertModems = (id: number, limit: number): Promise<Result<Page<AlertModem> & { total: number }>> => get(`alerts/${id}/modems`, { limit })
+export const readAlertModems = (id: number, limit: number, lang: string): Promise<Result<Page<AlertModem> & { total: number }>> => get(`alerts/${id}/modems`, { limit, lang })
 /** Where a browser finds all modems of an alert with their SIM cards and addresses, as a table for the network's operator. */
-export const alertModemsFile = (id: number): string => urlOf(`alerts/${id}/modems`, { format: 'csv', limit: 10_000 })
+export const alertModemsFile = (id: number, lang: string): string => urlOf(`alerts/${id}/modems`, { format: 'csv', limit: 10_000, lang })
 
 export type Deed = 'acknowledge' | 'unacknowledge' | 'escalate' | 'close'
 export const act = (id: number, deed: Deed, note = ''): Promise<Result<Alert>> => post(`alerts/${id}/${deed}`, { note })

@@ -1,7 +1,7 @@
 /** Values of reports in words: what a column holds says how it is written. */
 
 import type { Meaning, Value } from '@/api/reports'
-import { i18n, t } from '@/i18n'
+import { t } from '@/i18n'
 import { formatBytes, formatNumber, formatTime, NBSP, type Language } from '@/i18n/format'
 
 const DASH = '–'
@@ -11,7 +11,8 @@ export const isFigure = (meaning: Meaning): boolean => ['number', 'bytes', 'rati
 /** Codes that a report has; one that has no word stays as it is. */
 export function inWords(code: string): string {
   const key = `reports.word.${code}`
-  return /^\w+$/.test(code) && i18n.global.te(key) ? t(key) : code
+  const known = /^\w+$/.test(code) ? t(key) : key
+  return known === key ? code : known
 }
 
 export function formatValue(value: Value | undefined, meaning: Meaning, language: Language): string {

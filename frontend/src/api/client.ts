@@ -22,11 +22,17 @@ const TIMEOUT_MS = 30_000
 const MERGE = 'application/merge-patch+json'
 
 let csrf: string | null = null
+let bearer: string | null = null
 const watchers = new Set<(problem: Problem) => void>()
 
 /** The session's word for changes; the session store sets it. */
 export function setCsrf(word: string | null): void {
   csrf = word
+}
+
+/** A screen on a wall signs in by a token of its link; nothing else of the page has one. */
+export function setBearer(token: string): void {
+  bearer = token
 }
 
 /** Calls `watcher` with every problem of every request; returns how to stop. */
@@ -92,6 +98,7 @@ export async function getAll<T>(path: string, query: Query = {}, most = 5000): P
 
 function requestOf(method: string, options: CallOptions): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json' }
+  if (bearer !== null) headers['Authorization'] = `Bearer ${bearer}`
   if (method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? MERGE : 'application/json'
   if (options.ifMatch) headers['If-Match'] = options.ifMatch

@@ -6,6 +6,18 @@ from typing import Any, Final
 
 from irzhub.config.settings import Settings
 
+_AT_ONCE: Final = (
+    "hub.clock_zone",
+    "relay.modems.unknown_modems",
+    "relay.modems.register_limit",
+    "relay.modems.password",
+    "relay.modems.keepalive_timeout",
+    "relay.modems.ask",
+    "relay.polling",
+    "wake",
+    "integrations",
+)
+_LATER: Final = ("relay.polling.pools",)
 _FILE_NAMES: Final = {"relay.polling.lost_hold_s": "relay.polling.lost"}
 
 
@@ -47,6 +59,15 @@ def reload_settings(old: Settings, new: Settings) -> Reloaded:
     return Reloaded(
         running=running, now=tuple(_differences(old, running, "")), later=tuple(_differences(running, new, ""))
     )
+
+
+def is_taken_on_at_once(key: str) -> bool:
+    """Say whether a running hub takes on a key, such as `relay.modems.ask.pins`, that is read again."""
+    return _lies_in(key, _AT_ONCE) and not _lies_in(key, _LATER)
+
+
+def _lies_in(key: str, sections: tuple[str, ...]) -> bool:
+    return any(key == section or key.startswith(f"{section}.") for section in sections)
 
 
 def _differences(old: Any, new: Any, path: str) -> list[str]:

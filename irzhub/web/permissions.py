@@ -49,6 +49,7 @@ class Right(enum.Enum):
     READ_TOKENS = "tokens.read"
     EDIT_TOKENS = "tokens.edit"
     READ_AUDIT = "audit.read"
+    READ_HUB = "hub.read"
     READ_ALERTS = "alerts.read"
     HANDLE_ALERTS = "alerts.handle"
     PLAN_MAINTENANCE = "maintenance.plan"
@@ -102,7 +103,7 @@ ROLES: Final[Mapping[str, frozenset[Right]]] = MappingProxyType(
         "operator": _OPERATE,
         "engineer": _ENGINEER,
         "admin": frozenset(Right) - {Right.OPEN},
-        "auditor": _SEE | {Right.READ_USERS, Right.READ_TOKENS, Right.READ_AUDIT},
+        "auditor": _SEE | {Right.READ_USERS, Right.READ_TOKENS, Right.READ_AUDIT, Right.READ_HUB},
     }
 )
 """The rights of each role. An unknown role has none."""
@@ -222,6 +223,8 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("PATCH", "/api/v1/organisations/{organisation}"): Right.EDIT_ORGANISATIONS,
         ("DELETE", "/api/v1/organisations/{organisation}"): Right.EDIT_ORGANISATIONS,
         ("GET", "/api/v1/audit"): Right.READ_AUDIT,
+        ("GET", "/api/v1/hub"): Right.READ_HUB,
+        ("GET", "/api/v1/hub_settings"): Right.READ_HUB,
         ("GET", "/api/v1/audit/verdict"): Right.READ_AUDIT,
         ("GET", "/api/v1/meters"): Right.READ_MODEMS,
         ("POST", "/api/v1/meters"): Right.EDIT_DESCRIPTION,

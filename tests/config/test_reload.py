@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from irzhub.config.reload import reload_settings
+from irzhub.config.reload import is_taken_on_at_once, reload_settings
 from irzhub.config.settings import AskIntervals, MqttSettings, PortPool, Settings, Sharing
 
 OLD = Settings()
@@ -50,3 +50,15 @@ def test_what_is_bound_waits_for_a_restart_and_stays_as_it_is() -> None:
 def test_a_key_that_waits_is_named_again_at_the_next_reload() -> None:
     new = dataclasses.replace(OLD, mqtt=MqttSettings(port=1))
     assert reload_settings(reload_settings(OLD, new).running, new).later == ("mqtt.port",)
+
+
+def test_the_keys_that_are_taken_on_at_once_are_named() -> None:
+    relay = dataclasses.replace(
+        OLD.relay, modems=dataclasses.replace(OLD.relay.modems, ask=AskIntervals(pins_s=5.0), port=1)
+    )
+    new = dataclasses.replace(OLD, relay=relay, hub=dataclasses.replace(OLD.hub, clock_zone="UTC", language="en"))
+    reloaded = reload_settings(OLD, new)
+    assert reloaded.now
+    assert all(is_taken_on_at_once(key) for key in reloaded.now)
+    assert reloaded.later
+    assert not any(is_taken_on_at_once(key) for key in reloaded.later)

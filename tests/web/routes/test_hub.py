@@ -1,0 +1,28 @@
+"""`/api/v1/hub` and `/api/v1/hub_settings`."""
+
+from tests.web.conftest import Hub
+
+
+async def test_the_hub_says_what_runs_and_what_is_wrong_with_a_part(hub: Hub) -> None:
+    hub.health.set("database", "down", "cannot reach mysql://10.0.0.9")
+
+    reply = await hub.get("/api/v1/hub")
+
+    assert reply.status == 200
+    assert reply.json()["state"] == "degraded"
+    assert {"part": "database", "state": "down", "detail": "cannot reach mysql://10.0.0.9"} in reply.json()["parts"]
+    assert "aiohttp" in {library["name"] for library in reply.json()["libraries"]}
+
+
+async def test_the_settings_name_every_key_and_when_a_change_counts(hub: Hub) -> None:
+    reply = await hub.get("/api/v1/hub_settings")
+
+    keys = {key["key"]: key for key in reply.json()["items"]}
+    assert (keys["web.port"]["usual"], keys["web.port"]["applies"]) == (8080, "at_start")
+    assert keys["relay.polling.offline"]["applies"] == "at_once"
+    assert keys["mqtt.password"]["is_secret"]
+    assert keys["hub"]["is_section"]
+
+
+async def test_nobody_reads_them_without_a_token(hub: Hub) -> None:
+    assert (await hub.get("/api/v1/hub", token=None)).status == 401

@@ -5,6 +5,7 @@ import { t } from '@/i18n'
 import { formatBytes, formatNumber, formatTime, NBSP, type Language } from '@/i18n/format'
 
 const DASH = '–'
+const LONG_HOURS = 2400
 
 export const isFigure = (meaning: Meaning): boolean => ['number', 'bytes', 'ratio', 'duration', 'dbm'].includes(meaning)
 
@@ -49,7 +50,9 @@ export function formatDuration(seconds: number, language: Language): string {
   const hours = Math.floor(minutes / 60)
   const two = (part: number): string => String(part).padStart(2, '0')
   if (hours < 24) return `${hours}${NBSP}${t('units.h')} ${two(minutes % 60)}${NBSP}${t('units.m')}`
-  return `${Math.floor(hours / 24)}${NBSP}${t('reports.daysUnit')} ${two(hours % 24)}${NBSP}${t('units.h')}`
+  const days = `${formatNumber(Math.floor(hours / 24), language)}${NBSP}${t('reports.daysUnit')}`
+  // Of a hundred days nobody asks for the hours.
+  return hours >= LONG_HOURS ? days : `${days} ${two(hours % 24)}${NBSP}${t('units.h')}`
 }
 
 export function formatMoment(moment: string, language: Language): string {

@@ -122,7 +122,7 @@ class Replies:
                 event_id=event.id,
                 ts=event.ts,
                 text=text,
-                severity="warning",
+                severity="alarm",  # no quiet hours: whoever answers is awake and waits
                 recipients=(Recipient("sms", event.number, contact),),
                 damp_s=0.0,
             )

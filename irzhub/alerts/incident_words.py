@@ -6,14 +6,25 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from irzhub.alerts import incident_kinds as kinds
-from irzhub.alerts.incident_phrases import EN, PARTS_EN, PARTS_RU, RU, Phrases
+from irzhub.alerts.incident_part_phrases import (
+    PARTS_EN,
+    PARTS_PHRASES_EN,
+    PARTS_PHRASES_RU,
+    PARTS_RU,
+    phrase_of_part,
+    said_of_part,
+)
+from irzhub.alerts.incident_phrases import EN, RU, Phrases
 from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
 from irzhub.core.operators import operator_of_cell
 from irzhub.storage.incidents import IncidentRow
 
 Language: TypeAlias = Literal["ru", "en"]
-_PHRASES: Final[Mapping[str, Mapping[str, Phrases]]] = {"ru": RU, "en": EN}
+PHRASES: Final[Mapping[Language, Mapping[str, Phrases]]] = {
+    "ru": {**RU, **PARTS_PHRASES_RU},
+    "en": {**EN, **PARTS_PHRASES_EN},
+}
 _PARTS: Final = {"ru": PARTS_RU, "en": PARTS_EN}
 
 
@@ -62,7 +73,6 @@ class Words:
         return Words("ru", self.name_of) if language == "ru" else Words("en", self.name_of)
 
     def _phrases(self, row: IncidentRow) -> Phrases:
-        table = _PHRASES[self.language]
         key = row.kind
         if row.kind == kinds.COMMON_CAUSE:
             key = f"{row.kind}.{row.facts.get('cause')}"
@@ -70,9 +80,9 @@ class Words:
             key = f"{row.kind}.breaks"
         elif row.kind == kinds.GPI_ALARM and row.facts.get("name"):
             key = f"{row.kind}.named"
-        elif row.kind == kinds.HUB_PART and f"{row.kind}.{_part(row)}" in table:
-            key = f"{row.kind}.{_part(row)}"
-        return table[key]
+        elif row.kind == kinds.HUB_PART:
+            key = phrase_of_part(_part(row), str(row.facts.get("state")), str(row.facts.get("detail") or ""))
+        return PHRASES[self.language][key]
 
     def _places(self, row: IncidentRow) -> Mapping[str, Any]:
         facts = row.facts
@@ -87,6 +97,7 @@ class Words:
                 "modems_many": _modems(int(facts.get("modems") or 0), self.language),
                 "back": members - away,
                 "where": self._where(facts),
+                "detail": said_of_part(str(facts.get("detail") or ""), self.language) or "—",
                 "part": _PARTS[self.language].get(_part(row), _part(row)),
                 "degrees": _signed(facts.get("temperature_c")),
                 "dbm": _signed(facts.get("rssi_dbm")),

@@ -6,7 +6,7 @@ hundred times in an hour makes two messages. What is more urgent than all before
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from irzhub.storage.outbox import DampingRow
 LONGEST: Final = 15
 """In windows: so long a follow-up is put off at the most."""
 _PAUSE: Final = 0.5
+_WORST: Final = "worst"
 
 
 @dataclass(slots=True)
@@ -42,12 +43,12 @@ class Damper:
         if window is None:
             self._open(key, prototype, damp_s, now)
             return False
-        if self._is_more_urgent(window, prototype):
-            window.row = {**prototype, "damp_s": damp_s}
+        is_worse = self._rank(prototype) < self._worst(window)
+        window.row = {**prototype, "damp_s": damp_s, _WORST: min(self._worst(window), self._rank(prototype))}
+        if is_worse:
             self.changed.add(key)
             return False
         window.count += 1
-        window.row = {**prototype, "damp_s": damp_s}
         window.ends_at = max(window.ends_at, self._end(window, damp_s, now))
         self.changed.add(key)
         return True
@@ -83,7 +84,11 @@ class Damper:
     def _open(self, key: str, prototype: dict[str, object], damp_s: float, now: datetime) -> None:
         ends_at = now + timedelta(seconds=damp_s)
         self.windows[key] = DampingRow(
-            key=key, began_at=now, ends_at=ends_at, count=0, row={**prototype, "damp_s": damp_s}
+            key=key,
+            began_at=now,
+            ends_at=ends_at,
+            count=0,
+            row={**prototype, "damp_s": damp_s, _WORST: self._rank(prototype)},
         )
         heapq.heappush(self._ends, (ends_at, key))
         self.ended.discard(key)
@@ -94,6 +99,11 @@ class Damper:
         latest = window.began_at + timedelta(seconds=LONGEST * damp_s)
         return min(latest, now + timedelta(seconds=_PAUSE * damp_s))
 
+    @classmethod
+    def _worst(cls, window: DampingRow) -> int:
+        """Return the rank of the worst that the window was told: what comes and goes is no news each time it comes."""
+        return int(str(window.row.get(_WORST, cls._rank(window.row))))
+
     @staticmethod
-    def _is_more_urgent(window: DampingRow, prototype: dict[str, object]) -> bool:
-        return RANKS[str(prototype["severity"])] < RANKS[str(window.row["severity"])]
+    def _rank(row: Mapping[str, object]) -> int:
+        return RANKS[str(row["severity"])]

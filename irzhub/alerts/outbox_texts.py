@@ -6,6 +6,14 @@ from typing import Final
 from irzhub.storage.outbox import OutboxRow
 
 _SHOWN: Final = 3
+_CHANNELS: Final = {
+    "sms": ("SMS", "SMS"),
+    "call": ("звонков", "calls"),
+    "email": ("писем", "mails"),
+    "telegram": ("сообщений Telegram", "Telegram messages"),
+    "webhook": ("вебхуков", "webhooks"),
+    "mqtt": ("сообщений MQTT", "MQTT messages"),
+}
 _MAIL_SHOWN: Final = 200
 _NAME_LENGTH: Final = 40
 _TEXT_LIMIT: Final = 20_000
@@ -73,20 +81,21 @@ def grouped_text(rows: Sequence[OutboxRow], names: Sequence[str], language: str)
 
 def budget_title(channel: str, language: str) -> str:
     """Return the subject of the mail that says that a budget is spent."""
-    shown = channel.upper() if channel == "sms" else channel
-    return f"Лимит {shown} на сегодня исчерпан" if language == "ru" else f"The budget of {shown} for today is spent"
+    russian, english = _CHANNELS.get(channel, (channel, channel))
+    return f"Лимит {russian} на сегодня исчерпан" if language == "ru" else f"The budget of {english} for today is spent"
 
 
 def budget_text(channel: str, whose: str, limit: int, language: str) -> str:
     """Return the mail that says that a budget is spent; `whose` is an address, empty for the channel as a whole."""
+    russian, english = _CHANNELS.get(channel, (channel, channel))
     if language == "ru":
         about = f"для {whose}" if whose else "для всех получателей"
         return (
-            f"Лимит канала {channel} {about} на сегодня исчерпан: {limit}.\nДальнейшие сообщения не отправляются, "
-            "они видны в очереди уведомлений в состоянии over_budget; аварийные идут по запасному каналу."
+            f"Лимит {russian} {about} на сегодня исчерпан: {limit}.\nДальнейшие сообщения не отправляются, "
+            "они видны в очереди уведомлений; аварийные идут по запасному каналу."
         )
     about = f"for {whose}" if whose else "for all recipients"
     return (
-        f"The budget of {channel} {about} for today is spent: {limit}.\nFurther messages are not sent; the queue "
-        "of notifications shows them as over_budget; alarms go by the fallback channel."
+        f"The budget of {english} {about} for today is spent: {limit}.\nFurther messages are not sent; the queue "
+        "of notifications shows them; alarms go by the fallback channel."
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from irzhub.alerts import incident_kinds as kinds
-from irzhub.alerts.incident_phrases import EN, RU
+from irzhub.alerts.incident_words import PHRASES
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_a_subject_reads_like_a_path(made: str, written: str) -> None:
 
 
 def test_every_kind_has_its_words_in_both_languages() -> None:
-    for table in (RU, EN):
+    for table in PHRASES.values():
         spoken = {key.partition(".")[0] for key in table}
         assert spoken == set(kinds.KINDS)
 

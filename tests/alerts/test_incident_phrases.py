@@ -1,10 +1,14 @@
 """The phrases: whole in both languages, and in the tone of the page."""
 
 import string
+from collections.abc import Mapping
 
 import pytest
 
-from irzhub.alerts.incident_phrases import EN, PARTS_EN, PARTS_RU, RU, Phrases
+from irzhub.alerts.incident_phrases import Phrases
+from irzhub.alerts.incident_words import PHRASES
+
+RU, EN = PHRASES["ru"], PHRASES["en"]
 
 
 def lines(phrases: Phrases) -> dict[str, str]:
@@ -12,7 +16,7 @@ def lines(phrases: Phrases) -> dict[str, str]:
 
 
 def test_both_languages_speak_of_the_same() -> None:
-    assert set(RU) == set(EN) and set(PARTS_RU) == set(PARTS_EN)
+    assert set(RU) == set(EN)
 
 
 @pytest.mark.parametrize("key", sorted(RU))
@@ -23,7 +27,7 @@ def test_both_languages_say_the_same_values(key: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "table"), [("ru", RU), ("en", EN)])
-def test_nobody_is_blamed_and_nothing_is_shouted(language: str, table: dict[str, Phrases]) -> None:
+def test_nobody_is_blamed_and_nothing_is_shouted(language: str, table: Mapping[str, Phrases]) -> None:
     for key, phrases in table.items():
         for name, text in lines(phrases).items():
             assert text, f"{key}.{name} says nothing"

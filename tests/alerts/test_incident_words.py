@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from irzhub.alerts.incident_phrases import EN, RU
-from irzhub.alerts.incident_words import Words, alert_object, cell_names
+from irzhub.alerts.incident_words import PHRASES, Words, alert_object, cell_names
 from irzhub.storage.incidents import IncidentRow
 from tests.alerts.incident_rig import MODEM, NOW, later
 
@@ -93,7 +92,7 @@ FACTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("key", sorted(RU))
+@pytest.mark.parametrize("key", sorted(PHRASES["ru"]))
 def test_every_phrase_is_filled_by_what_is_seen(key: str, language: str) -> None:
     kind, _, form = key.partition(".")
     facts = {**FACTS, **({**CELL, "cause": form} if kind == "common_cause" else {"breaks": form == "breaks" and 5})}
@@ -104,8 +103,7 @@ def test_every_phrase_is_filled_by_what_is_seen(key: str, language: str) -> None
     advice = said.advice(given)
     texts = [said.title(given), said.hint(given), advice.cause, advice.check, advice.action]
 
-    table = RU if language == "ru" else EN
-    assert said._phrases(given) == table[key]
+    assert said._phrases(given) == PHRASES["ru" if language == "ru" else "en"][key]
     assert not [text for text in texts if "{" in text or "—" in text]
 
 

@@ -70,3 +70,15 @@ def test_windows_go_on_after_a_restart() -> None:
 
     due = after_it.due(NOW + after(300))
     assert [(window.count, window.row["text"]) for window in due] == [(1, "снова")]
+
+
+def test_what_comes_and_goes_is_no_news_each_time_it_comes() -> None:
+    damper, left = Damper(), []
+    for number in range(100):
+        severity = "info" if number % 2 else "alarm"
+        left += [severity] * (not damper.folds("key", said(severity), 300, NOW + after(number)))
+
+    assert left == ["alarm"]
+    (window,) = damper.due(NOW + after(400))
+    assert (window.count, window.row["severity"]) == (99, "info")
+    assert not damper.folds("key", said("alarm"), 300, NOW + after(401)), "the last that was said was that it is over"

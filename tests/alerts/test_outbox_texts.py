@@ -73,5 +73,7 @@ def test_repeats_are_counted() -> None:
 
 def test_a_spent_budget_is_told_in_both_languages() -> None:
     assert budget_title("sms", "ru") == "Лимит SMS на сегодня исчерпан"
-    assert "+7921" in budget_text("sms", "+7921", 60, "ru")
+    assert budget_title("email", "ru") == "Лимит писем на сегодня исчерпан"
+    assert budget_text("call", "+7921", 30, "ru").startswith("Лимит звонков для +7921 на сегодня исчерпан: 30.")
+    assert "over_budget" not in budget_text("sms", "", 500, "ru"), "no word of the program"
     assert "for all recipients" in budget_text("sms", "", 500, "en")

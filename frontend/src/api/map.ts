@@ -15,4 +15,4 @@ export const readPlaces = (): Promise<Result<Place[]>> => getAll<Place>('sites',
 
 /** A token that sees and does nothing: a viewer's rights over one group, without people's names and meter data. */
 export const makeScreen = (name: string, group: string, idempotencyKey: string): Promise<Result<{ id: string; token: string }>> =>
-  post('tokens', { name, role: 'viewer', rights_taken: ['phone.read', 'commands.read', 'jobs.read', 'organisations.read'], groups: group ? [group] : null }, { idempotencyKey })
+  post('tokens', { name, role: 'viewer', rights_taken: ['phone.read', 'commands.read', 'jobs.read'], groups: group ? [group] : null }, { idempotencyKey })

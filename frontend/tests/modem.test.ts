@@ -1,0 +1,93 @@
+/** What the page of a modem makes of the record, of sessions, points and settings. */
+
+import { describe, expect, it } from 'vitest'
+
+import type { ModemSession, TrafficLine } from '@/api/modem'
+import { rowsOf, talkOf } from '@/pages/modem/bytes'
+import { gapsOf } from '@/pages/modem/gaps'
+import { barred, stepped } from '@/pages/modem/series'
+import { lineOf, namesOf, partsOf, placeholderOf, readLine, type Setting } from '@/pages/modem/settings'
+
+const at = (s: number, ms = 0): string => new Date(Date.UTC(2026, 10, 22, 9, 0, s, ms)).toISOString()
+const line = (s: number, ms: number, direction: TrafficLine['direction'], hex: string): TrafficLine => ({ ts: at(s, ms), direction, hex })
+
+describe('the traffic record', () => {
+  const record = [line(1, 0, '>', '3c0501'), line(1, 300, '=', '3c05010f20'), line(3, 0, '>', '3c0814'), line(5, 100, '>', '3c0814'), line(5, 400, '=', '3c081400')]
+
+  it('says who asked, who answered, where it was silent and where no answer came', () => {
+    expect(rowsOf(record, 8, false).map((row) => row.kind)).toEqual(['ask', 'answer', 'silence', 'ask', 'late', 'ask', 'answer'])
+  })
+
+  it('tells an answer that is late beside the usual one', () => {
+    const late = rowsOf(record, 8, false).find((row) => row.kind === 'late')
+    expect([late?.seconds, late?.usual]).toEqual([2.1, 0.3])
+  })
+
+  it('breaks bytes into lines, and names a time once a second', () => {
+    const rows = rowsOf([line(1, 5, '>', '3c41'), line(1, 9, '=', '00112233445566778899')], 8, false)
+    expect(rows.map((row) => [row.time.slice(-4), row.hex, row.text])).toEqual([['.005', '3C 41', '<A'], ['.009', '00 11 22 33 44 55 66 77', '··"3DUfw'], ['', '88 99', '··']])
+    expect(rows[1]?.time).toBe('.009')
+  })
+
+  it('leaves the modem\'s own frames out unless they are asked for', () => {
+    const frames = [line(1, 0, '>', 'c8cacbcccd0c00030040010d0a')]
+    expect([rowsOf(frames, 16, false).length, rowsOf(frames, 16, true).length]).toEqual([0, 1])
+    expect(talkOf(frames)).toEqual({ asked: 0, answered: 0, answerS: null })
+  })
+
+  it('counts questions and answers', () => {
+    expect(talkOf(record)).toEqual({ asked: 3, answered: 2, answerS: 0.3 })
+  })
+})
+
+describe('times without a link', () => {
+  const session = (from: number, to: number | null): ModemSession =>
+    ({ session: String(from), peer: null, model: null, firmware: null, sim: null, csq: null, woken_by: null, opened_at: at(from), closed_at: to === null ? null : at(to), open: to === null, reason: null, detail: null, lasted_s: null, rx_bytes: null, tx_bytes: null })
+  const now = Date.parse(at(600))
+
+  it('lie between sessions, and a replaced session is none', () => {
+    const gaps = gapsOf([session(300, null), session(100, 205), session(0, 102)], now)
+    expect(gaps.map((gap) => [gap.from.toISOString(), gap.to.toISOString(), gap.isOpen])).toEqual([[at(205), at(300), false]])
+  })
+
+  it('last until now for a modem that is away', () => {
+    expect(gapsOf([session(0, 100)], now).map((gap) => gap.isOpen)).toEqual([true])
+  })
+})
+
+describe('points of a plot', () => {
+  const from = new Date(at(0))
+  const to = new Date(at(60))
+
+  it('break the line where nothing was seen', () => {
+    const point = (s: number, avg: number): { at: string; min: null; avg: number; max: null; sum: null } => ({ at: at(s), min: null, avg, max: null, sum: null })
+    expect(stepped([point(0, -70), point(40, -72)], 20, from, to).values).toEqual([-70, null, -72, null])
+  })
+
+  it('are summed into bars', () => {
+    const begin = from.getTime() / 1000
+    expect(barred([{ at: begin + 1, sum: 3 }, { at: begin + 19, sum: 4 }, { at: begin + 59, sum: 5 }], from, to, 20).values).toEqual([7, 0, 5])
+  })
+})
+
+describe('settings', () => {
+  const pins: Setting = { name: 'GPIO_SET', section: 'pins', title: { ru: '', en: '' }, index: { minimum: 1, maximum: 3 }, fields: [], access: 'read_write', secret: false, dangerous: false, models: [], note: null }
+
+  it('have a name for each index', () => {
+    expect(namesOf(pins)).toEqual(['GPIO_SET1', 'GPIO_SET2', 'GPIO_SET3'])
+  })
+
+  it('are lines of AT commands', () => {
+    expect([lineOf('GPIO_SET1', '0,0'), lineOf('ATM_RESET', null)]).toEqual(['AT$GPIO_SET1=0,0', 'AT$ATM_RESET'])
+    expect(readLine(' at$gpio_set1=0,0 ')).toEqual({ name: 'GPIO_SET1', value: '0,0' })
+    expect(readLine('AT+CSQ')).toBeNull()
+  })
+
+  it('give each field its part, the last one what is left', () => {
+    expect([partsOf('10.0.0.1,5009', 2), partsOf('1', 3), partsOf('a,b,c', 2)]).toEqual([['10.0.0.1', '5009'], ['1', '', ''], ['a', 'b,c']])
+  })
+
+  it('keep the value of a secret out of the line', () => {
+    expect(placeholderOf('ATM_NEWPWD')).toBe('atm_newpwd')
+  })
+})

@@ -13,6 +13,7 @@ class SetupTexts:
 
     lang: str
     title: str
+    dispatcher: str
     intro: str
     name: str
     password: str
@@ -25,6 +26,7 @@ class SetupTexts:
 _RU: Final = SetupTexts(
     lang="ru",
     title="Первый администратор",
+    dispatcher="Диспетчер",
     intro="Учётной записи ещё нет. Придумайте имя (строчные латинские буквы и цифры) и пароль от 12 знаков. "
     "Ссылка действует один раз.",
     name="Имя",
@@ -38,6 +40,7 @@ _RU: Final = SetupTexts(
 _EN: Final = SetupTexts(
     lang="en",
     title="The first administrator",
+    dispatcher="Dispatcher",
     intro="There is no account yet. Choose a name (small letters and digits) and a password of at least 12 characters. "
     "The link works once.",
     name="Name",
@@ -50,10 +53,20 @@ _EN: Final = SetupTexts(
 )
 SETUP_TEXTS: Final = {"ru": _RU, "en": _EN}
 
+# The box of the dispatcher's own sign-in: the same measures, without its scripts.
 _STYLE: Final = (
-    "label{display:block;margin:0 0 12px}input{display:block;font:inherit;padding:6px 8px;width:320px;max-width:100%;"
-    "border:1px solid var(--line2);background:var(--bg);color:var(--text)}"
-    "button{font:inherit;padding:6px 16px;border:1px solid var(--accent);background:var(--surface);color:var(--accent)}"
+    "body{min-height:100vh;display:flex;flex-direction:column;justify-content:center;padding:16px;font-size:13px}"
+    "main{width:100%;max-width:360px;border-radius:6px;padding:0}section{padding:24px}"
+    "header{width:100%;max-width:360px;height:auto;line-height:24px;padding:0 0 8px}header span{font-size:12px}"
+    "h1{font:600 16px/24px var(--font);margin:0 0 8px}p{color:var(--text2);margin:0 0 16px}"
+    "p[role=alert]{color:var(--bad)}"
+    "label{display:flex;flex-direction:column;gap:4px;margin:0 0 12px;color:var(--text2)}"
+    "input,button{font:inherit;height:34px;padding:0 10px;border-radius:3px;width:100%}"
+    "input{border:1px solid var(--line2);background:var(--surface);color:var(--text)}"
+    "input:focus{outline:2px solid var(--accent);outline-offset:0}"
+    "button{margin-top:4px;border:1px solid var(--accent);background:var(--accent);color:var(--surface);"
+    "font-weight:600;cursor:pointer}button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}"
+    "@media(max-width:700px){input,button{height:44px;font-size:16px}}"
 )
 
 
@@ -87,6 +100,6 @@ def _page(texts: SetupTexts, body: str) -> str:
         f'<!doctype html><html lang="{texts.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(texts.title)} · irzhub</title><style>{STYLE}{_STYLE}</style></head><body>"
-        f"<header><b>irzhub</b></header><main><section><h1>{escape(texts.title)}</h1>{body}</section></main>"
+        f"<header><b>irzhub</b><span>{escape(texts.dispatcher)}</span></header><main><section><h1>{escape(texts.title)}</h1>{body}</section></main>"
         "</body></html>"
     )

@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help frontend run demo test faults-short faults faults-bite kills long quick check bench soak fuzz fix docs clean install install-dev servers
+.PHONY: help frontend run demo test faults-short faults faults-bite kills long quick check bench screenshots soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -87,6 +87,9 @@ bench: install-dev ## measure everything beside its goals into docs/performance.
 	@bash tests/install_servers.sh haproxy:haproxy nginx:libnginx-mod-stream socat:socat \
 		mosquitto:mosquitto mariadbd:mariadb-server
 	@$(BIN)/python -m benchmarks.run
+
+screenshots: install-dev servers ## take the pictures of README and docs again, from a practice fleet; five minutes
+	@$(BIN)/python -m tests.page.photographs
 
 SOAK_MINUTES ?= 60
 soak: install-dev servers ## a random fault every minute for SOAK_MINUTES, and every promise checked after each

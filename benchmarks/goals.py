@@ -106,5 +106,10 @@ GOALS: Final = (
         )
         for kind in _DATABASES
     ),
+    _value("page", "first_table_ms", "page: from the sign-in to the first table of 10,000", "<=", 1500, "ms"),
+    _value("page", "typing_ms", "page: from a key in the filter to its frame, worst", "<=", 100, "ms"),
+    _value("page", "slow_fps", "page: scrolling 800 px/s, no graphics card", ">=", 50, "frames/s"),
+    _value("page", "fast_fps", "page: scrolling 12,800 px/s, no graphics card", ">=", 50, "frames/s"),
+    _value("page", "heap_growth_mb", "page: growth of its objects while it is looked at", "<=", 1, "MB"),
     Goal("bulk_commands", ("busy", "errors"), "polls failed beside a command for 5,000", "<=", 0, "polls"),
 )

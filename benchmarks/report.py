@@ -25,6 +25,7 @@ ORDER: Final = (
     "fifty_thousand",
     "fleet_api",
     "event_history",
+    "page",
     "bulk_commands",
 )
 """Every benchmark, in the order in which they are run and shown."""
@@ -36,6 +37,7 @@ _FLEETS: Final = {
     "polls_under_load": 9000,
     "fifty_thousand": 50_000,
     "fleet_api": 10_000,
+    "page": 10_000,
     "bulk_commands": 5_000,
     "automations": 10_000,
 }

@@ -4,6 +4,7 @@
 
 - BENCH_ROUNDS, BENCH_SECONDS: rounds of each measurement, seconds of each window;
 - BENCH_MODEMS: modems where one process holds them all (at most 9,700 with 20,000 open files);
+- BENCH_PAGE_MINUTES: how long the page is looked at, 30 to see its memory over half an hour;
 - BENCH_FIFTY_MODEMS, BENCH_WORKERS, BENCH_HOLD_SECONDS: the benchmark with workers (600 for ten minutes);
 - BENCH_QUICK=1: only try that all of it works; nothing is written.
 """

@@ -203,7 +203,7 @@ def replay(
         told_count=ledger.told_count,
         sms_segments=ledger.segments,
         actions=ledger.actions,
-        notes=tuple(_notes(rules, is_cut=player.ticks >= MOST_TICKS)),
+        notes=tuple(_notes(rules, world.language, is_cut=player.ticks >= MOST_TICKS)),
     )
 
 
@@ -254,15 +254,30 @@ class _Player:
                 pass
 
 
-def _notes(rules: Sequence[Rule], *, is_cut: bool) -> Iterable[str]:
+_NOTES: Final = {
+    "en": (
+        "signal and temperature are recorded as series: of signals only those at a connect are replayed",
+        "messages of the broker, webhooks and the state of the hub's parts are not recorded",
+        f"it ended early: more than {MOST_TICKS} moments were due; narrow the period or the time triggers",
+    ),
+    "ru": (
+        "сигнал и температура пишутся рядами: из сигналов повторяются только те, что были при подключении",
+        "сообщения брокера, вебхуки и состояние частей хаба не записываются",
+        f"закончено раньше: сработок по времени больше {MOST_TICKS}; сузьте период или триггеры времени",
+    ),
+}
+
+
+def _notes(rules: Sequence[Rule], language: str, *, is_cut: bool) -> Iterable[str]:
     """Say what a replay cannot know."""
+    thresholds, untold, cut = _NOTES["ru" if language == "ru" else "en"]
     triggers = [trigger for rule in rules for trigger in rule.triggers]
     if any(isinstance(trigger, ThresholdTrigger) for trigger in triggers):
-        yield "signal and temperature are recorded as series: of signals only those at a connect are replayed"
+        yield thresholds
     if any(isinstance(trigger, MqttTrigger | WebhookTrigger | HubTrigger) for trigger in triggers):
-        yield "messages of the broker, webhooks and the state of the hub's parts are not recorded"
+        yield untold
     if is_cut:
-        yield f"it ended early: more than {MOST_TICKS} moments were due; narrow the period or the time triggers"
+        yield cut
 
 
 def _shown(recipient: Recipient) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from irzhub.automation.engine import Engine
 from irzhub.automation.ports import Feed
-from irzhub.automation.schema_triggers import HUB_PARTS
+from irzhub.automation.words import HUB_PARTS
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.events import Event
 from irzhub.core.health import Health, HealthChanged, PartHealth

@@ -35,6 +35,7 @@ from irzhub.automation.triggers import (
     Trigger,
     WebhookTrigger,
 )
+from irzhub.automation.words import HUB_PARTS
 from irzhub.core.event_json import EVENT_TYPES
 from irzhub.core.events import DisconnectReason
 
@@ -44,17 +45,6 @@ ORGANISATION: Final = Words("the id of an organisation", r"[0-9A-Za-z_.-]{1,64}"
 PIN: Final = Number(1, 5)
 WEEKDAY: Final = Items(Choice(tuple(WEEKDAYS), WEEKDAYS), "weekdays", 1, 7, may_be_one=True)
 TIME_OF_DAY: Final = Parsed('a time of day such as "20:00"', parse_time_of_day)
-HUB_PARTS: Final = {
-    "database": "database",
-    "broker": "mqtt",
-    "journal": "journal",
-    "disk": "disk",
-    "uplink": "uplink",
-    "certificate": "certificate",
-    "gsm_modem": "gsm_modem",
-    "smtp": "smtp",
-}
-"""Parts of the hub as rules call them, and as health does."""
 HUB_EVENTS: Final = ("start", *(f"{part}_{what}" for part in HUB_PARTS for what in ("lost", "back")))
 
 

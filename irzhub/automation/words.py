@@ -3,6 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from irzhub.alerts.incident_part_phrases import PARTS_EN, PARTS_RU, said_of_part
+
+HUB_PARTS: Final = {
+    "database": "database",
+    "broker": "mqtt",
+    "journal": "journal",
+    "disk": "disk",
+    "uplink": "uplink",
+    "certificate": "certificate",
+    "gsm_modem": "gsm_modem",
+    "smtp": "smtp",
+}
+"""Parts of the hub as rules call them, and as health does."""
 _UNITS: Final = {
     "ru": (("сут", 86400), ("ч", 3600), ("мин", 60), ("с", 1)),
     "en": (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)),
@@ -43,7 +56,9 @@ _EVENTS: Final = {
         "call_received": "входящий звонок",
         "imei_conflict": "два модема с одним IMEI",
         "wake_failed": "не удалось вывести на связь",
-        "hub": "узел: {event} {detail}",
+        "hub": "хаб запущен",
+        "hub_lost": "хаб: {part}: неполадка",
+        "hub_back": "хаб: {part}: в норме",
         "mqtt": "сообщение {topic}: {payload}",
         "time": "по расписанию",
         "webhook": "вызов программы",
@@ -65,7 +80,9 @@ _EVENTS: Final = {
         "call_received": "incoming call",
         "imei_conflict": "two modems with one IMEI",
         "wake_failed": "could not be woken",
-        "hub": "hub: {event} {detail}",
+        "hub": "the hub has started",
+        "hub_lost": "hub: {part}: trouble",
+        "hub_back": "hub: {part}: well again",
         "mqtt": "message {topic}: {payload}",
         "time": "on schedule",
         "webhook": "a program's call",
@@ -75,7 +92,23 @@ _EVENTS: Final = {
 
 def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     """Return in a few words what happened; the type itself where there are none for it."""
+    if kind == "hub":
+        return _hub_words(data, language)
     pattern = _EVENTS.get(language, _EVENTS["en"]).get(kind, kind)
-    for name in ("pin", "level", "value", "event", "detail", "topic", "payload"):
+    for name in ("pin", "level", "value", "topic", "payload"):
         pattern = pattern.replace(f"{{{name}}}", str(data.get(name, ""))[:_LONGEST])
     return pattern.strip()
+
+
+def _hub_words(data: Mapping[str, Any], language: str) -> str:
+    """Return what happened to a part of the hub; what it says of itself only in words of that language."""
+    name, _, what = str(data.get("event", "")).rpartition("_")
+    table = _EVENTS.get(language, _EVENTS["en"])
+    pattern = table.get(f"hub_{what}")
+    if not name or pattern is None:
+        return table["hub"]
+    part = HUB_PARTS.get(name, name)
+    text = pattern.replace("{part}", (PARTS_RU if language == "ru" else PARTS_EN).get(part, part))
+    detail = str(data.get("detail", ""))[:_LONGEST]
+    said = said_of_part(detail, language)
+    return f"{text}: {said}" if said and what == "lost" and (language != "ru" or said != detail) else text

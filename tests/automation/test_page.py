@@ -7,8 +7,9 @@ import pytest
 from irzhub.automation.rule_source import read_rules_text
 from irzhub.automation.schema_actions import ACTIONS
 from irzhub.automation.schema_conditions import CONDITIONS
-from irzhub.automation.schema_triggers import HUB_PARTS, TRIGGERS
+from irzhub.automation.schema_triggers import TRIGGERS
 from irzhub.automation.template_filters import FILTERS, TESTS
+from irzhub.automation.words import HUB_PARTS
 from tests.conftest import ROOT
 
 PAGES = ("automations.md", "automations.ru.md")

@@ -123,9 +123,9 @@ def test_a_modem_that_is_gone_meanwhile_is_called_by_its_id() -> None:
 @pytest.mark.parametrize(
     ("trigger", "note"),
     [
-        ("{trigger: signal, below: 5}", "recorded as series"),
-        ("{trigger: mqtt, topic: a}", "are not recorded"),
-        ("{trigger: hub, event: start}", "are not recorded"),
+        ("{trigger: signal, below: 5}", "пишутся рядами"),
+        ("{trigger: mqtt, topic: a}", "не записываются"),
+        ("{trigger: hub, event: start}", "не записываются"),
     ],
 )
 def test_what_cannot_be_known_is_said(trigger: str, note: str) -> None:

@@ -33,7 +33,16 @@ def test_how_long(seconds: float, language: str, words: str) -> None:
         ("disconnected", {}, "ru", "нет связи"),
         ("job_finished", {}, "ru", "job_finished"),
         ("connected", {}, "fi", "online"),
-        ("hub", {"event": "start"}, "ru", "узел: start"),
+        ("hub", {"event": "start"}, "ru", "хаб запущен"),
+        ("hub", {"event": "broker_lost", "detail": "refused"}, "ru", "хаб: связь с брокером MQTT: неполадка"),
+        ("hub", {"event": "broker_lost", "detail": "refused"}, "en", "hub: MQTT connection: trouble: refused"),
+        ("hub", {"event": "broker_back", "detail": "x"}, "ru", "хаб: связь с брокером MQTT: в норме"),
+        (
+            "hub",
+            {"event": "disk_lost", "detail": "7.5 GB free, 8 %"},
+            "ru",
+            "хаб: место на диске: неполадка: свободно 7.5 ГБ, 8 %",
+        ),
         ("mqtt", {"topic": "a", "payload": "x" * 500}, "en", "message a: " + "x" * 200),
     ],
 )

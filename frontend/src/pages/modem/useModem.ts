@@ -1,6 +1,6 @@
 /** The modem of the page: read once, then followed by the live stream; and what happened to it, the newest first. */
 
-import { inject, onScopeDispose, provide, shallowReactive, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import { inject, markRaw, onScopeDispose, provide, shallowReactive, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 
 import type { HubEvent } from '@/api/events'
 import { readEvents, readModem, TOLD } from '@/api/modem'
@@ -22,6 +22,8 @@ export interface OneModem {
   reload: () => Promise<void>
   /** Takes what an own action made of it, before the stream tells it. */
   take: (modem: Modem) => void
+  /** Forms of the page with text that is not saved. */
+  unsaved: Set<Readonly<Ref<boolean>>>
 }
 
 const KEY: InjectionKey<OneModem> = Symbol('modem')
@@ -39,6 +41,7 @@ export function provideModem(id: string): OneModem {
       one.hasEvents = past.ok
     },
     take: (modem) => void (one.modem = modem),
+    unsaved: markRaw(new Set<Readonly<Ref<boolean>>>()),
   })
   const stops = [
     onState((message) => {
@@ -62,6 +65,13 @@ export function useModem(): OneModem {
   const one = inject(KEY)
   if (!one) throw new Error('expected a page of a modem around this component')
   return one
+}
+
+/** Has the page ask before another modem takes the place of a form with unsaved text. */
+export function keepUnsaved(isDirty: Readonly<Ref<boolean>>): void {
+  const { unsaved } = useModem()
+  unsaved.add(isDirty)
+  onScopeDispose(() => unsaved.delete(isDirty))
 }
 
 /** A value that is read again a moment after something happened to the modem, once for many events. */

@@ -199,12 +199,11 @@ class PracticeFleet:
 
     def _site_of(self, number: int, words: _Words) -> SiteRow:
         street, house = words.streets[number % len(words.streets)], 1 + number // len(words.streets)
-        address = f"{words.town}, {street}, {house}"
         return SiteRow(
             f"{_SITE}{number:05}",
             f"{street}, {house}",
             self.clock.now(),
-            address=address,
+            address=words.town,
             latitude=round(_MIDDLE[0] + (number * _GOLDEN % 1 - 0.5) * _SPREAD[0], 5),
             longitude=round(_MIDDLE[1] + ((number + 0.5) / 60 % 1 - 0.5) * _SPREAD[1], 5),
             comment=words.comment,
@@ -217,7 +216,7 @@ class PracticeFleet:
         return [
             sys.executable, "-m", _GUARD, str(os.getpid()), sys.executable, "-m", "irzhub", "simulate",
             "--modems", str(modems), "--host", reachable_host(relay.modems.host), "--port", str(port),
-            "--imei-base", str(_FIRST_IMEI), "--gpi-every", "90", "--first-port", str(first),
+            "--imei-base", str(_FIRST_IMEI), "--gpi-every", "240", "--first-port", str(first),
             "--pollers", str(min(_PROGRAMS, modems)), "--poll-every", "20", "--meter", "mercury", "--ramp", "100",
             "--faults",
         ]

@@ -10,7 +10,7 @@ from typing import Final
 
 from irzhub.simulator.meters import EchoMeter, MeterFactory
 from irzhub.simulator.modem import ModemCounts, SimulatedModem
-from irzhub.simulator.options import ModemOptions
+from irzhub.simulator.options import ModemOptions, Span
 from irzhub.simulator.runtime import Runtime
 
 IMEI_BASE: Final = 868_000_000_000_000
@@ -89,6 +89,7 @@ class Fleet:
         options: the same for all, or a function of the modem's number. meter: makes the meter of an IMEI.
         ramp_per_s: dials a second at the start; None: all at once.
         gpi_every_s: each encapsulated modem changes an input so often on average, once the hub has asked for its pins.
+        returns_s: a changed input changes back after so long, as a door is closed again; None: it stays.
     """
 
     def __init__(
@@ -102,11 +103,13 @@ class Fleet:
         meter: MeterFactory = EchoMeter,
         ramp_per_s: float | None = None,
         gpi_every_s: float | None = None,
+        returns_s: Span | None = None,
         runtime: Runtime | None = None,
     ) -> None:
         self.runtime = runtime or Runtime()
         self._ramp_per_s = ramp_per_s
         self._gpi_every_s = gpi_every_s
+        self._returns_s = returns_s
         sources = loopback_sources(host, count)
         traits: OptionsFactory = options if callable(options) else (lambda _number: options or ModemOptions())
         self.modems = [
@@ -199,5 +202,8 @@ class Fleet:
         if modem.was_asked_for_pins:
             inputs = [pin for pin in range(1, 4) if not modem.pins.is_output(pin)]
             if inputs:
-                modem.toggle_pin(self.runtime.chance.choice(inputs))
+                pin = self.runtime.chance.choice(inputs)
+                modem.toggle_pin(pin)
+                if self._returns_s is not None:
+                    self.runtime.wheel.after(self.runtime.between(self._returns_s), partial(modem.toggle_pin, pin))
         self.runtime.wheel.after(self._gpi_pause(self._gpi_every_s), partial(self._toggle, modem))

@@ -23,6 +23,7 @@ FIRST_PORT: Final = 20000
 _SCANS: Final = 5
 _SCAN_PAUSE_S: Final = 1.0
 _TRUTH_EVERY_S: Final = 0.1
+_RETURNS_S: Final[Span] = (20.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,7 @@ class Run:
             meter=some_fitful(meter) if scenario.has_faults else meter,
             ramp_per_s=None if scenario.is_storm else scenario.ramp_per_s,
             gpi_every_s=scenario.gpi_every_s,
+            returns_s=_RETURNS_S if scenario.has_faults else None,
             runtime=self.runtime,
         )
 

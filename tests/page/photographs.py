@@ -26,7 +26,7 @@ VIEWS: Final[dict[str, str]] = {
     "readings": "/readings",
 }
 LOOKS: Final[tuple[tuple[Language, Theme], ...]] = (("ru", "light"), ("en", "light"))
-_ALIVE_S: Final = 110.0
+_ALIVE_S: Final = 100.0
 """Until some links are lost, some meters are silent, and the alerts of both are open."""
 _SETTLED_MS: Final = 2500
 _MODEMS: Final = 60
@@ -49,21 +49,25 @@ async def photograph(someone: Visitor, name: str, path: str, folder: Path) -> st
 
 
 async def take_all(folder: Path, alive_s: float = _ALIVE_S) -> list[str]:
-    """Run a hub in each language and take all views of it."""
-    lines = []
-    for language, theme in LOOKS:
-        with tempfile.TemporaryDirectory(prefix="irzhub-pictures-") as name:
-            async with HubProcess(Path(name) / "hub", changes={"hub": {"language": language}}) as hub:
-                await asyncio.to_thread(add_user, hub, "admin", "admin")
-                await practise(hub, _MODEMS)
-                await asyncio.sleep(alive_s)
-                root = f"http://127.0.0.1:{hub.web_port}"
-                async with chromium() as browser, visitor(browser, root, DESKTOP, theme, language) as someone:
-                    await someone.open("/")
-                    await someone.sign_in()
-                    for view, path in VIEWS.items():
-                        lines.append(await photograph(someone, f"{view}-{language}", path, folder))
-    return lines
+    """Run a hub for each language side by side and take all views of it."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(take(folder, language, theme, alive_s)) for language, theme in LOOKS]
+    return [line for task in tasks for line in task.result()]
+
+
+async def take(folder: Path, language: Language, theme: Theme, alive_s: float) -> list[str]:
+    """Take all views in one language."""
+    with tempfile.TemporaryDirectory(prefix="irzhub-pictures-") as name:
+        async with HubProcess(Path(name) / "hub", changes={"hub": {"language": language}}) as hub:
+            await asyncio.to_thread(add_user, hub, "admin", "admin")
+            await practise(hub, _MODEMS)
+            await asyncio.sleep(alive_s)
+            root = f"http://127.0.0.1:{hub.web_port}"
+            async with chromium() as browser, visitor(browser, root, DESKTOP, theme, language) as someone:
+                await someone.open("/")
+                await someone.sign_in()
+                views = VIEWS.items()
+                return [await photograph(someone, f"{view}-{language}", path, folder) for view, path in views]
 
 
 def main() -> None:

@@ -28,6 +28,9 @@ async def test_somebody_signs_in_starts_a_practice_fleet_and_sees_it_live(someon
 
     await page.fill(".search input", "")
     await expect(page.locator("[data-count=on] .num")).to_have_text("60", timeout=30_000)
+    await page.locator(f"{ROWS} .c-cause").nth(1).click()
+    await expect(page.locator(ROWS).nth(1)).to_have_class(re.compile(r"\bcur\b"))
+    await page.keyboard.press("Escape")
     await page.keyboard.press("Escape")
     await page.locator("[role=grid]").focus()
     for key in ("j", "j", "x"):

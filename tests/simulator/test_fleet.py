@@ -59,6 +59,22 @@ async def test_inputs_change_only_once_the_hub_knows_the_pins() -> None:
         assert all(change.sent for change in fleet.runtime.truth.changes)
 
 
+async def test_a_changed_input_changes_back_where_that_is_wanted() -> None:
+    async with ScriptedHub() as hub:
+        fleet = Fleet("127.0.0.1", hub.port, 1, options=QUICK, gpi_every_s=0.1, returns_s=(0.02, 0.02))
+        async with fleet:
+            await fleet.wait_online()
+            modem = fleet.modems[0]
+            modem.was_asked_for_pins = True
+            async with asyncio.timeout(5):
+                while fleet.runtime.truth.count < 1:
+                    await asyncio.sleep(0.01)
+                fleet.stop_changes()
+                while fleet.runtime.truth.count % 2 or any(modem.pins.is_high(pin) for pin in (1, 2, 3)):
+                    await asyncio.sleep(0.01)
+        assert fleet.runtime.truth.count >= 2
+
+
 async def test_missing_modems_are_named() -> None:
     async with ScriptedHub(answer=None) as hub, Fleet("127.0.0.1", hub.port, 3, options=QUICK) as fleet:
         with pytest.raises(TimeoutError, match=r"expected 3 modems online within .* 868000000000000 is greeting"):

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { clustered, gravest, type Spot } from '@/pages/map/cluster'
 
 const project = (latitude: number, longitude: number): { x: number; y: number } => ({ x: longitude * 10, y: -latitude * 10 })
-const spot = (id: string, latitude: number, longitude: number, state: Spot['state'] = 'on'): Spot => ({ id, latitude, longitude, state })
+const spot = (id: string, latitude: number, longitude: number, state: Spot['state'] = 'on'): Spot => ({ id, latitude, longitude, state, base: state === 'alarm' ? 'on' : state })
 
 describe('marks', () => {
   it('gather what is near, and leave alone what is not', () => {

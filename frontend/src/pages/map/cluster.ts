@@ -1,12 +1,14 @@
 /** Points that lie together on the screen become one mark that says how many, and how the gravest of them is. */
 
-import type { ShownState } from '@/fleet/state'
+import type { ShownState, StateWord } from '@/fleet/state'
 
 export interface Spot {
   id: string
   latitude: number
   longitude: number
   state: ShownState
+  /** The same without alarms: the six states that exclude each other. */
+  base: StateWord
 }
 
 export interface Cluster {

@@ -3,7 +3,7 @@
 import { computed, shallowRef, type ComputedRef } from 'vue'
 
 import { readPlaces, type Place } from '@/api/map'
-import { shownState, type ShownState } from '@/fleet/state'
+import { shownState, stateOf, type ShownState } from '@/fleet/state'
 import { revision, rows } from '@/store/fleet'
 import { isInScope, scope } from '@/store/scope'
 
@@ -36,9 +36,11 @@ export const shown: ComputedRef<Shown> = computed(() => {
     if (!isInScope(data.group, scope.value)) continue
     total += 1
     const state = shownState(data)
-    counts[state] += 1
+    // The six states add up to the total; alarms are counted apart.
+    counts[stateOf(data)] += 1
+    if (state === 'alarm') counts.alarm += 1
     const place = data.site === null ? undefined : places.value.get(data.site)
-    if (place && place.latitude !== null && place.longitude !== null) spots.push({ id: data.modem, latitude: place.latitude, longitude: place.longitude, state })
+    if (place && place.latitude !== null && place.longitude !== null) spots.push({ id: data.modem, latitude: place.latitude, longitude: place.longitude, state, base: stateOf(data) })
   }
   return { spots, counts, total, nowhere: total - spots.length }
 })

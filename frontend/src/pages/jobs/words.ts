@@ -2,6 +2,8 @@
 
 import type { ItemStatus, Job, JobAction, JobStatus } from '@/api/jobs'
 import { t, tn } from '@/i18n'
+import { formatNumber } from '@/i18n/format'
+import { language } from '@/store/look'
 
 /** Shape and colour of a status, of those in `Sprite.vue`. */
 export const SHAPE: Readonly<Record<JobStatus | ItemStatus, string>> = {
@@ -53,12 +55,29 @@ const ERRORS: Readonly<Record<string, string>> = {
   'the modem was busy until the command\'s time was over': 'busy',
   'the modem disconnected before the command was sent': 'gone_before',
   'the modem disconnected before it answered': 'gone',
+  'the modem works without encapsulation and takes no commands': 'raw',
+  'the modem did not come before the command expired': 'absent',
+  'the relay did not tell how the command ended': 'untold',
 }
+const SILENT = /^the modem did not answer within (\d+) s$/
 
 export function errorOf(error: string | null): string {
   if (error === null) return ''
+  const [, seconds] = SILENT.exec(error) ?? []
+  if (seconds) return t('jobs.error.silent', { n: seconds })
   const key = ERRORS[error]
   return key === undefined ? error : t(`jobs.error.${key}`)
+}
+
+/** What a modem answered, in words and figures as people read them. */
+export function resultOf(result: Record<string, unknown> | null): string {
+  return Object.entries(result ?? {}).map(([name, value]) => `${known(`modem.result.${name}`, name)}: ${shown(value)}`).join('; ')
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value, language.value, Number.isInteger(value) ? 0 : 1)
+  if (value === null) return '–'
+  return typeof value === 'object' ? Object.entries(value).map(([name, each]) => `${name} ${shown(each)}`).join(', ') : String(value)
 }
 
 function known(key: string, otherwise: string): string {

@@ -23,7 +23,6 @@ VIEWS: Final[dict[str, str]] = {
     "fleet": "/",
     "alerts": "/alerts",
     "modem": f"/modems/{MODEM}",
-    "readings": "/readings",
 }
 LOOKS: Final[tuple[tuple[Language, Theme], ...]] = (("ru", "light"), ("en", "light"))
 _ALIVE_S: Final = 100.0

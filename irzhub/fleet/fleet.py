@@ -160,14 +160,7 @@ class Fleet:
             self._zone_of,
         )
         self.practice = PracticeFleet(
-            settings,
-            ground.states,
-            ground.bus,
-            self.edit,
-            self.delete,
-            lambda: self.modem_port,
-            self.belongings,
-            clock,
+            settings, ground.states, ground.bus, self.edit, self.delete, lambda: self.modem_port, self.belongings, clock
         )
         self._relay: AnyRelay | None = None
         self._trouble = ""

@@ -5,6 +5,6 @@ import dataclasses
 from irzhub.fleet.ground import Ground
 
 
-def test_only_what_comes_over_from_a_hub_before_may_be_missing() -> None:
+def test_only_a_hub_before_and_the_way_to_other_servers_may_be_missing() -> None:
     missable = {each.name for each in dataclasses.fields(Ground) if each.default is not dataclasses.MISSING}
-    assert missable == {"handover"}
+    assert missable == {"handover", "outbound"}

@@ -25,7 +25,7 @@ def test_the_roles_are_what_the_documentation_says() -> None:
 
     assert rights == {
         "viewer": see,
-        "auditor": see | {"users.read", "tokens.read", "audit.read"},
+        "auditor": see | {"users.read", "tokens.read", "audit.read", "hub.read"},
         "operator": operate,
         "engineer": operate | modems | other,
         "admin": {right.value for right in Right} - {"open"},

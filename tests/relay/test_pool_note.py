@@ -120,6 +120,7 @@ async def test_a_pool_that_was_to_be_replaced_and_stays_tells_all_that_it_was_no
         await hub.hears(SessionClosed)
         await hub.hears(Resynced)
         await hub.hears(PortOpened, 5)
+        await hub.hears(SessionOpened, 2)
         assert [message.modem for message in hub.all(SessionOpened)] == [HERE, THERE]
 
 

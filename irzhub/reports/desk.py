@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from irzhub.core.exceptions import IrzhubError
@@ -150,4 +150,6 @@ def _write(path: Path, sheet: Sheet, form: Form) -> None:
             from irzhub.reports.csv_file import write_csv as write
         case "pdf":
             from irzhub.reports.pdf_file import write_pdf as write
+        case never:
+            assert_never(never)
     write(path, sheet)

@@ -41,9 +41,13 @@ def _found() -> Iterator[LibraryFacts]:
 
 
 def _licence(about: metadata.PackageMetadata) -> str:
-    if expression := about.get("License-Expression"):
-        return str(expression)
+    if expression := _first(about, "License-Expression"):
+        return expression
     named = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or () if each.startswith(_CLASSIFIER)]
     if named:
         return ", ".join(named)
-    return str(about.get("License") or "").strip().partition("\n")[0][:_LONGEST]
+    return _first(about, "License").strip().partition("\n")[0][:_LONGEST]
+
+
+def _first(about: metadata.PackageMetadata, name: str) -> str:
+    return str(next(iter(about.get_all(name) or ()), ""))

@@ -71,7 +71,7 @@ async def test_windows_follow_their_group_and_their_modem(tmp_path: Path) -> Non
         room = await room_of(hub)
         for place in ({"group": "Север/Заречье"}, {"group": "Юг"}, {"modem": MODEM}):
             wanted = {"modem": None, "group": None, **place}
-            await room.maintenance.plan(**wanted, since=NOW, until=later(60), reason="", by="анна")  # type: ignore[arg-type]
+            await room.maintenance.plan(**wanted, since=NOW, until=later(60), reason="", by="анна")
         hub.bus.publish(GroupMoved("Север", "Областной/Север"))
         hub.bus.publish(ModemReplaced(ts=NOW, modem=OTHER, former=MODEM, port=1, by="анна"))
         await hub.settle()

@@ -39,8 +39,8 @@ def test_a_second_return_changes_nothing() -> None:
 
 def test_it_is_over_when_almost_all_are_back() -> None:
     groups = of_twenty()
-    for index in range(18):
-        group = groups.returned(number_of(index), later(60))
+    returned = [groups.returned(number_of(index), later(60)) for index in range(18)]
+    group = returned[-1]
     assert group is not None and (group.away, group.is_over) == (2, False)
 
     groups.returned(number_of(18), later(60))

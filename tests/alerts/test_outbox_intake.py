@@ -66,7 +66,7 @@ async def test_a_disk_that_cannot_be_read_keeps_nobody_from_being_told(tmp_path:
 
         hub.store.read = fails  # type: ignore[method-assign, assignment]
         told = await hub.outbox.tell(message())
-        del hub.store.read  # type: ignore[attr-defined]
+        del hub.store.read
         row = await hub.outbox.end_of(told.ids[0], 5) if not sms.taken else None
 
     assert told.outcome == "queued"

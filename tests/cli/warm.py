@@ -99,7 +99,7 @@ def _end_with(act: Callable[[dict[str, Any]], None], order: dict[str, Any]) -> N
     except SystemExit as end:
         status = end.code
     except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     if isinstance(status, str):
         sys.stderr.write(f"{status}\n")
     atexit._run_exitfuncs()

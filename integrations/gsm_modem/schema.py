@@ -75,7 +75,7 @@ SCHEMA: Final = {
         "incoming_calls",
         "hang_up",
         "what becomes of a call to the modem, which is told in either case",
-        "что делать с входящим звонком, о котором узел сообщает в любом случае",
+        "что делать с входящим звонком, о котором хаб сообщает в любом случае",
     ): Choice(("hang_up", "let_ring")),
     key(
         "sms_timeout", "60s", "how long the network may take for one SMS", "сколько сеть может принимать одно SMS"

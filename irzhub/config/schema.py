@@ -38,10 +38,10 @@ from irzhub.config.validators import (
 )
 
 HUB: Final = {
-    key("id", "main", "name of this hub among others", "имя этого узла среди других"): Text(
+    key("id", "main", "name of this hub among others", "имя этого хаба среди других"): Text(
         "letters, digits, - and _", r"[0-9A-Za-z_-]{1,32}"
     ),
-    key("data_dir", "./data", "where the hub keeps its data", "где узел хранит данные"): Text("a folder"),
+    key("data_dir", "./data", "where the hub keeps its data", "где хаб хранит данные"): Text("a folder"),
     key("time_zone", "Europe/Moscow", "zone in which times are shown", "пояс, в котором показывается время"): Zone(),
     key(
         "clock_zone",
@@ -133,12 +133,12 @@ MODEMS: Final = {
         "silence after which a modem is lost; auto: 3.5 times its own interval, at least 120s",
         "после какого молчания модем считается потерянным; auto: 3,5 его интервала, не меньше 120s",
     ): OrWord("auto", None, Duration(1, 86400)),
-    section("ask", "what the hub asks modems of themselves", "что узел спрашивает у модемов"): ASK,
+    section("ask", "what the hub asks modems of themselves", "что хаб спрашивает у модемов"): ASK,
     key(
         "answer_end",
         "cr",
         "end of the line that answers a modem's hello",
-        "конец строки, которой узел отвечает модему",
+        "конец строки, которой хаб отвечает модему",
     ): Choice(("cr", "crlf")),
     section("raw", "modems of other makes", "модемы других марок"): RAW,
     section("presence", "when modems are to be online", "когда модемы должны быть на связи"): PRESENCE,
@@ -153,7 +153,7 @@ POOL: Final = {
 
 ADVERTISED: Final = {
     vol.Required("name", description=About("how people call the network", "как называют эту сеть")): Text(longest=64),
-    vol.Required("host", description=About("the hub's address in it", "адрес узла в ней")): HOST,
+    vol.Required("host", description=About("the hub's address in it", "адрес хаба в ней")): HOST,
 }
 
 SHARING: Final = {
@@ -234,7 +234,7 @@ RELAY: Final = {
         "workers",
         0,
         "processes that carry the traffic; 0: the hub itself; auto: one per core when more than 2,000 modems are known",
-        "процессы, которые передают обмен; 0: сам узел; auto: по одному на ядро, когда известно больше 2000 модемов",
+        "процессы, которые передают обмен; 0: сам хаб; auto: по одному на ядро, когда известно больше 2000 модемов",
     ): OrWord("auto", "auto", Number(0, 64)),
 }
 
@@ -243,7 +243,7 @@ MQTT: Final = {
         "broker",
         "embedded",
         "embedded: the hub runs its own broker; external: there is one",
-        "embedded: узел запускает свой брокер; external: брокер уже есть",
+        "embedded: хаб запускает свой брокер; external: брокер уже есть",
     ): Choice(("embedded", "external")),
     key("host", "127.0.0.1", "address of the broker", "адрес брокера"): HOST,
     key("port", 1883, "port of the broker", "порт брокера"): PORT,
@@ -257,7 +257,7 @@ MQTT: Final = {
         "PEM-файл удостоверяющего центра брокера; null: системные",
     ): OrNull(Text("a file")),
     key(
-        "base_topic", "irzhub", "first part of all topics, one hub to each", "начало всех топиков, своё у каждого узла"
+        "base_topic", "irzhub", "first part of all topics, one hub to each", "начало всех топиков, своё у каждого хаба"
     ): Text("a topic without + # $ and spaces", r"[0-9A-Za-z_.-]+(/[0-9A-Za-z_.-]+)*", 128),
     key(
         "resend",
@@ -353,7 +353,7 @@ CONTACT: Final = vol.All(
 )
 
 ROOT: Final = {
-    section("hub", "the hub itself", "сам узел"): HUB,
+    section("hub", "the hub itself", "сам хаб"): HUB,
     section("relay", "modems and polling programs", "модемы и программы опроса"): RELAY,
     section("mqtt", "the broker", "брокер"): MQTT,
     section("database", "history", "история"): DATABASE,
@@ -365,7 +365,7 @@ ROOT: Final = {
     section(
         "outbound",
         "servers that the hub calls: webhooks, Telegram",
-        "серверы, к которым обращается узел: вебхуки, Telegram",
+        "серверы, к которым обращается хаб: вебхуки, Telegram",
     ): (OUTBOUND),
     section("wake", "waking of modems, for all of them", "вывод модемов на связь, общее для всех"): WAKE,
     section("alerts", "incidents: what is told, and when", "тревоги: о чём сообщать и когда"): ALERTS,

@@ -66,7 +66,7 @@ HEARTBEAT: Final = {
         "url",
         None,
         "called again and again while the hub works; who hears it no more knows that the hub is dead",
-        "вызывается, пока узел работает; кто перестал получать вызовы, узнаёт, что узел не работает",
+        "вызывается, пока хаб работает; кто перестал получать вызовы, узнаёт, что хаб не работает",
     ): OrNull(Text("an http or https address", r"https?://\S{1,500}")),
     key(
         "topic",
@@ -135,13 +135,13 @@ ALERTS: Final = {
         "report_to",
         [],
         "names of those who are told of incidents of the hub itself and of spent budgets",
-        "имена тех, кому сообщать о неполадках самого узла и об исчерпанных лимитах",
+        "имена тех, кому сообщать о неполадках самого хаба и об исчерпанных лимитах",
     ): Items(TEXT_NAME, 0, "names"),
     key(
         "link_url",
         None,
         "where people reach the page of this hub, for links that acknowledge; null: no links",
-        "по какому адресу открывается страница узла, для ссылок подтверждения; null: без ссылок",
+        "по какому адресу открывается страница хаба, для ссылок подтверждения; null: без ссылок",
     ): OrNull(Text("an http or https address", r"https?://[^\s?#]{1,200}")),
     key("link_lasts", "24h", "how long such a link is good", "сколько действует такая ссылка"): Duration(
         60, 30 * 86400
@@ -172,5 +172,5 @@ ALERTS: Final = {
         "процент свободного места на диске, ниже которого предупреждать; ниже его трети это авария",
     ): Number(0, 90),
     section("budgets", "how much may be sent in a day", "сколько можно отправить в сутки"): BUDGETS,
-    section("heartbeat", "the sign of life that the hub gives", "сигнал жизни, который подаёт узел"): HEARTBEAT,
+    section("heartbeat", "the sign of life that the hub gives", "сигнал жизни, который подаёт хаб"): HEARTBEAT,
 }

@@ -65,7 +65,7 @@ WAKE: Final = {
         "address",
         None,
         "host:port at which the modems reach this hub, for the SMS that names it",
-        "host:port, по которому модемы находят этот узел; подставляется в SMS",
+        "host:port, по которому модемы находят этот хаб; подставляется в SMS",
     ): OrNull(Text("host:port", r"[0-9A-Za-z.-]{1,100}:[0-9]{1,5}")),
     key(
         "numbers",
@@ -77,8 +77,8 @@ WAKE: Final = {
     key("at_once", 4, "modems that are woken at the same time", "сколько модемов выводить на связь сразу"): Number(
         1, 1000
     ),
-    key("calls_per_day", 2000, "calls of the hub in a day at most", "звонков узла в сутки"): Number(0, 1000000),
-    key("sms_per_day", 300, "SMS of the hub in a day at most", "SMS узла в сутки"): Number(0, 1000000),
+    key("calls_per_day", 2000, "calls of the hub in a day at most", "звонков хаба в сутки"): Number(0, 1000000),
+    key("sms_per_day", 300, "SMS of the hub in a day at most", "SMS хаба в сутки"): Number(0, 1000000),
     key(
         "pause",
         "5m",

@@ -37,7 +37,7 @@ _TEST_LASTS: Final = timedelta(minutes=10)
 _LOOKS: Final = 10
 """So many pages are read for a caller who sees a part of the fleet; then `next` leads on."""
 _TEST_TEXTS: Final = {
-    "ru": "Проверка связи: это сообщение отправил {who} с узла {hub}. Отвечать не нужно.",
+    "ru": "Проверка связи: это сообщение отправил {who} с хаба {hub}. Отвечать не нужно.",
     "en": "A test: {who} sent this message from the hub {hub}. No answer is needed.",
 }
 

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
+from irzhub.alerts.sayings import in_words
 from irzhub.config.schema_keys import About, key, section
 from irzhub.config.settings import Settings
 from irzhub.config.validators import (
@@ -158,6 +159,7 @@ __all__ = [
     "delivery_on",
     "format_time",
     "get_meta",
+    "in_words",
     "key",
     "new_ulid",
     "parse_target",

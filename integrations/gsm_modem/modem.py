@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Final, NoReturn, Protocol
 
-from irzhub.api import CallOutcome, Clock, GsmModemView
+from irzhub.api import CallOutcome, Clock, GsmModemView, LocalStoreFailed
 
 from .at import Result, Urc, fields_of
 from .calling import CallLine, hang_up
@@ -50,6 +50,7 @@ _SIM_WORDS: Final[dict[SimState, str]] = {
     "puk_wanted": "its SIM card wants its PUK, which the hub never tries: enter it in a phone",
     "sim_failed": "its SIM card does not answer",
 }
+_PIN_NOT_NOTED: Final = "the PIN waits until the hub's disk works: each try is noted before it is made"
 
 
 class Office(Protocol):
@@ -154,12 +155,18 @@ class GsmModem:
     async def _wait_for_sim(self, link: ModemLink) -> None:
         """Return when the SIM card is open, however long somebody needs to put it in."""
         card = self.view.iccid or self.view.imei or ""
-        while (sim := await open_sim(link, self._pin, card)) != "ready":
+        while True:
+            why = ""
+            try:
+                sim = await open_sim(link, self._pin, card)
+            except LocalStoreFailed:  # a full disk must not cost a PIN that nobody knows was tried, nor the modem
+                sim, why = "pin_wanted", _PIN_NOT_NOTED
             self._note(sim=sim)
-            self._tell(sim, _SIM_WORDS[sim])
+            if sim == "ready":
+                return
+            self._tell(sim, why or _SIM_WORDS[sim])
             self._stir.clear()
             await self._rest(_SIM_AGAIN_S)
-        self._note(sim=sim)
 
     async def _turn(self, link: ModemLink) -> None:
         """Do what is due, or the next job, or wait for either."""

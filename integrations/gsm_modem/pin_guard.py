@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from irzhub.api import LocalStore, get_meta, set_meta
+from irzhub.api import LocalStore, LocalStoreFailed, get_meta, set_meta
 
 from .startup import PinTry
+
+_log = logging.getLogger(__name__)
 
 MOST_TRIES: Final = 2
 """Wrong PINs that a card may see of us: it locks itself with the third."""
@@ -40,8 +43,11 @@ class PinGuard:
         return True
 
     async def _succeeded(self) -> None:
-        if await self._read():
-            await self._write("")
+        try:
+            if await self._read():
+                await self._write("")
+        except LocalStoreFailed as error:  # the card is open all the same; its tries are given back another time
+            _log.warning("that the PIN of %s is right was not noted: %s", self.modem, error)
 
     async def _read(self) -> str | None:
         return await self.store.read(lambda connection: get_meta(connection, self._key))

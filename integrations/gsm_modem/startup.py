@@ -38,7 +38,8 @@ class PinTry:
 
     Args:
         pin: None: there is none. may_try: whether this PIN may be tried on that card; notes that it is tried now, so
-            that no restart tries it again. succeeded: notes that the card is open, which gives it its tries back.
+            that no restart tries it again; raises `LocalStoreFailed` when that cannot be noted.
+        succeeded: notes that the card is open, which gives it its tries back.
     """
 
     pin: str | None

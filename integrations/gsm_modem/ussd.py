@@ -7,7 +7,7 @@ from .at import fields_of
 from .gsm7 import decode_septets, unpack
 
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){2,400}", re.ASCII)
-_AMOUNT: Final = re.compile(r"[-−–]?\d[\d\u00a0 ]*(?:[.,]\d{1,2})?(?!\d)")
+_AMOUNT: Final = re.compile(r"(?<![0-9])[-−–]?[0-9][0-9\u00a0 ]{0,14}(?:[.,][0-9]{1,2})?(?![0-9])")
 _LONGEST: Final = 400
 
 
@@ -45,7 +45,7 @@ def read_ussd(answer: str) -> str:
 def read_balance(text: str) -> float | None:
     """Return the first amount of money in an answer: one with a decimal part, else the first number."""
     amounts = [found[0] for found in _AMOUNT.finditer(text)]
-    with_part = [each for each in amounts if re.search(r"[.,]\d{1,2}$", each)]
+    with_part = [each for each in amounts if re.search(r"[.,][0-9]{1,2}\Z", each)]
     for amount in with_part or amounts:
         plain = re.sub(r"[\u00a0 ]", "", amount).replace(",", ".").replace("−", "-").replace("–", "-")
         return float(plain)

@@ -24,6 +24,7 @@ from irzhub.api import (
     Unload,
     check_on,
     delivery_on,
+    in_words,
     key,
 )
 
@@ -131,7 +132,7 @@ class Mail:
         self.mailbox = mailbox
         self._sender = sender
         self._hub = hub
-        self._hint = SERVICES[service].hint if service in SERVICES else ("", "")
+        self._hint = SERVICES[service].hint if service in SERVICES else ""
 
     async def deliver(self, delivery: Delivery) -> DeliveryOutcome:
         """Send one letter to one address."""
@@ -163,8 +164,8 @@ class Mail:
         return CheckOutcome(is_good=True, text=f"{words}: {server}" if server else words)
 
     def _told(self, error: MailTrouble, language: str) -> str:
-        hint = self._hint[language == "ru"]
-        return f"{error.in_words(language)}; {hint}" if hint and error.kind == "password" else error.in_words(language)
+        told = error.in_words(language)
+        return f"{told}; {in_words(self._hint, language)}" if self._hint and error.kind == "password" else told
 
 
 _OF_THE_LETTER: Final = ("address", "recipient", "letter", "size", "greylisted", "limit", "unsure", "busy")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ _LOCKED_OUT_S: Final = 120.0
 """After a refused password nobody tries again for so long: servers lock mailboxes that are knocked at."""
 _HANGS_UP: Final = 421
 """The server says goodbye with it; numbers below it are no refusal but nonsense."""
+_SIZE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _FAILURES: Final = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
 
 
@@ -188,7 +190,7 @@ class Mailbox:
         """Hand a letter in; None when the server had hung up meanwhile, before it heard of it."""
         account = self._account
         allowed = connection.esmtp_extensions.get("size", "")
-        if allowed.isdigit() and 0 < int(allowed) < len(letter.content):
+        if _SIZE.fullmatch(allowed) and 0 < int(allowed) < len(letter.content):
             raise MailTrouble("size", f"{len(letter.content)} bytes, the server takes {allowed}")
         options = [f"SIZE={len(letter.content)}"] if connection.supports_extension("size") else []
         stage: Stage = "sender"

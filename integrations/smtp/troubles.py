@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from irzhub.api import IrzhubError, printable
+from irzhub.api import IrzhubError, in_words, printable
 
 Status: TypeAlias = Literal["later", "unknown", "refused"]
 _SAID_LENGTH: Final = 300
@@ -15,78 +15,38 @@ _MOST_WAIT_S: Final = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of trouble: what becomes of the letter, and its words in English and Russian."""
+    """One kind of trouble: what becomes of the letter, and its words; the hub knows them in Russian too."""
 
     status: Status
-    english: str
-    russian: str
+    words: str
 
 
 KINDS: Final = {
-    "address": Kind("refused", "no address that a letter can be sent to", "по такому адресу письмо не отправить"),
-    "dns": Kind("later", "the name of the mail server is not known to DNS", "имя почтового сервера не находится в DNS"),
-    "unreachable": Kind("later", "no connection to the mail server", "нет соединения с почтовым сервером"),
-    "slow": Kind("later", "the mail server did not answer in time", "почтовый сервер не ответил вовремя"),
-    "want_tls": Kind(
-        "later",
-        "the mail server did not greet: this is probably the TLS port, set tls: tls",
-        "почтовый сервер молчит: вероятно, это порт TLS, укажите tls: tls",
-    ),
-    "want_starttls": Kind(
-        "later",
-        "the mail server does not begin with TLS: on this port set tls: starttls",
-        "почтовый сервер не начинает с TLS: для этого порта укажите tls: starttls",
-    ),
+    "address": Kind("refused", "no address that a letter can be sent to"),
+    "dns": Kind("later", "the name of the mail server is not known to DNS"),
+    "unreachable": Kind("later", "no connection to the mail server"),
+    "slow": Kind("later", "the mail server did not answer in time"),
+    "want_tls": Kind("later", "the mail server did not greet: this is probably the TLS port, set tls: tls"),
+    "want_starttls": Kind("later", "the mail server does not begin with TLS: on this port set tls: starttls"),
     "no_starttls": Kind(
         "later",  # somebody on the way may have taken the offer out of the greeting, for a while
         "the mail server does not offer STARTTLS, and nothing is sent in the clear",
-        "почтовый сервер не предлагает STARTTLS, а открытым текстом ничего не отправляется",
     ),
-    "certificate": Kind(
-        "later",
-        "the certificate of the mail server is not trusted",
-        "сертификату почтового сервера нельзя доверять",
-    ),
-    "tls": Kind("later", "TLS with the mail server failed", "не удалось установить TLS с почтовым сервером"),
-    "password": Kind(
-        "refused",
-        "the mail server refused the user name or password",
-        "почтовый сервер не принял имя пользователя или пароль",
-    ),
-    "no_password": Kind(
-        "refused",
-        "the mail server wants a user name and password, or TLS",
-        "почтовый сервер требует имя пользователя и пароль или TLS",
-    ),
-    "no_auth": Kind(
-        "refused",
-        "the mail server takes no user name and password here, probably only after TLS",
-        "почтовый сервер не принимает здесь имя и пароль, вероятно, только после TLS",
-    ),
-    "busy": Kind("later", "the mail server asks to try later", "почтовый сервер просит повторить позже"),
-    "greylisted": Kind(
-        "later",
-        "the mail server takes letters of new senders at the second try only",
-        "почтовый сервер принимает письма новых отправителей только со второй попытки",
-    ),
-    "sender": Kind(
-        "refused",
-        "the mail server refused the sender: it must be the address of the mailbox",
-        "почтовый сервер не принял отправителя: это должен быть адрес ящика",
-    ),
-    "recipient": Kind("refused", "the mail server refused the recipient", "почтовый сервер не принял получателя"),
-    "letter": Kind("refused", "the mail server refused the letter", "почтовый сервер не принял письмо"),
-    "size": Kind("refused", "the letter is larger than allowed", "письмо больше допустимого"),
-    "limit": Kind(
-        "later", "the limit of letters in the settings is reached", "достигнут предел числа писем из настроек"
-    ),
-    "unsure": Kind(
-        "unknown",
-        "the connection was lost after the letter had left: it may have arrived",
-        "связь пропала, когда письмо уже ушло: оно могло дойти",
-    ),
-    "babble": Kind("later", "what answers there is no mail server", "по этому адресу отвечает не почтовый сервер"),
-    "lost": Kind("later", "the mail server hung up", "почтовый сервер разорвал соединение"),
+    "certificate": Kind("later", "the certificate of the mail server is not trusted"),
+    "tls": Kind("later", "TLS with the mail server failed"),
+    "password": Kind("refused", "the mail server refused the user name or password"),
+    "no_password": Kind("refused", "the mail server wants a user name and password, or TLS"),
+    "no_auth": Kind("refused", "the mail server takes no user name and password here, probably only after TLS"),
+    "busy": Kind("later", "the mail server asks to try later"),
+    "greylisted": Kind("later", "the mail server takes letters of new senders at the second try only"),
+    "sender": Kind("refused", "the mail server refused the sender: it must be the address of the mailbox"),
+    "recipient": Kind("refused", "the mail server refused the recipient"),
+    "letter": Kind("refused", "the mail server refused the letter"),
+    "size": Kind("refused", "the letter is larger than allowed"),
+    "limit": Kind("later", "the limit of letters in the settings is reached"),
+    "unsure": Kind("unknown", "the connection was lost after the letter had left: it may have arrived"),
+    "babble": Kind("later", "what answers there is no mail server"),
+    "lost": Kind("later", "the mail server hung up"),
 }
 
 
@@ -112,9 +72,8 @@ class MailTrouble(IrzhubError):
 
     def in_words(self, language: str) -> str:
         """Say it to people, in Russian or English."""
-        kind = KINDS[self.kind]
-        words = kind.russian if language == "ru" else kind.english
-        return f"{words} ({self.said})" if self.said else words
+        words = KINDS[self.kind].words
+        return in_words(f"{words} ({self.said})" if self.said else words, language)
 
 
 def wait_in(said: str) -> float | None:

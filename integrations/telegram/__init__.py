@@ -17,6 +17,7 @@ from irzhub.api import (
     Unload,
     check_on,
     delivery_on,
+    in_words,
     key,
 )
 
@@ -78,7 +79,7 @@ class Telegram:
         except (BotTrouble, OutboundError) as error:
             self._hub.report("degraded", str(error))
             words = "бот Telegram не отвечает" if is_russian else "the Telegram bot does not answer"
-            return CheckOutcome(is_good=False, text=f"{words}: {error}")
+            return CheckOutcome(is_good=False, text=f"{words}: {in_words(str(error), check.language)}")
         self._hub.report("up")
         words = "бот Telegram отвечает" if is_russian else "the Telegram bot answers"
         return CheckOutcome(is_good=True, text=f"{words}: @{name}")

@@ -119,7 +119,7 @@ def _trouble(status: int, answer: dict[str, Any]) -> BotTrouble:
     said = printable(str(answer.get("description", "")))[:_SAID_LENGTH] or f"HTTP status {status}"
     if status == _TOO_MANY:
         wait = _parameters(answer).get("retry_after")
-        seconds = min(float(wait), _MOST_WAIT_S) if isinstance(wait, int | float) and wait > 0 else None
+        seconds = float(min(wait, _MOST_WAIT_S)) if isinstance(wait, int | float) and wait > 0 else None
         return BotTrouble("later", said, seconds)
     if status in _NOT_A_BOT:
         return BotTrouble("refused", f"the token is of no bot ({said})", is_of_the_bot=True)

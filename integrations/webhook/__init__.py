@@ -19,6 +19,7 @@ from irzhub.api import (
     Unload,
     check_on,
     delivery_on,
+    in_words,
     key,
     parse_target,
 )
@@ -106,7 +107,7 @@ class Webhooks:
             try:
                 await self._caller.reach(receiver)
             except OutboundError as error:
-                troubles.append(f"{name}: {error}")
+                troubles.append(f"{name}: {in_words(str(error), check.language)}")
         if troubles:
             return CheckOutcome(is_good=False, text="; ".join(troubles))
         count = len(self._receivers)

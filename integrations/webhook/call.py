@@ -108,7 +108,7 @@ def wait_in(written: str, now: datetime) -> float | None:
         return min(float(written), _MOST_WAIT_S)
     try:
         moment = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or a zone that no calendar has
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -1,10 +1,11 @@
 """The phrases about the parts of the hub itself, in both languages; what a part says of itself is English."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from irzhub.alerts.incident_phrases import Phrases
+from irzhub.alerts.sayings import in_words, know
+from irzhub.alerts.sayings_of_parts import LOW_BALANCE
 
 PARTS_PHRASES_RU: Final[Mapping[str, Phrases]] = {
     "hub_part": Phrases(
@@ -201,25 +202,11 @@ PARTS_EN: Final[Mapping[str, str]] = {
     "upgrade": "upgrade",
 }
 
-_BALANCE: Final = "the balance of a SIM card is below "
-_SAID: Final = tuple(
-    (re.compile(said, re.DOTALL), russian)
-    for said, russian in (
-        (r"([\d.]+) GB free, (\d+) %", r"свободно \1 ГБ, \2 %"),
-        (r"spent for today: (.+)", r"исчерпан на сегодня: \1"),
-        (r"(\S+) does not answer", r"\1 не отвечает"),
-        (r"the certificate has ended: (.+)", r"срок вышел: \1"),
-        (r"the certificate ends in (\d+) days: (.+)", r"осталось дней: \1, файл \2"),
-        (r"(\S+): (\d+) errors, the automations from before run on", r"\1, замечаний \2; работают прежние"),
-        (_BALANCE + r"(\S+): (.+)", r"меньше \1: \2"),
-        (r"the sign of life does not leave: (.+)", r"сигнал жизни не уходит: \1"),
-    )
-)
-
 
 def phrase_of_part(part: str, state: str, detail: str) -> str:
     """Return the key of the phrases about a part of the hub, by how it is and what it says."""
-    form = "balance" if detail.startswith(_BALANCE) else part
+    said = know(detail)
+    form = "balance" if said is not None and said.code == LOW_BALANCE else part
     if f"hub_part.{form}" in PARTS_PHRASES_EN:
         return f"hub_part.{form}"
     return "hub_part.degraded" if state == "degraded" else "hub_part"
@@ -227,8 +214,4 @@ def phrase_of_part(part: str, state: str, detail: str) -> str:
 
 def said_of_part(detail: str, language: str) -> str:
     """Return what a part says of itself; what has no words in that language is returned as it came."""
-    if language == "ru":
-        for pattern, russian in _SAID:
-            if (found := pattern.fullmatch(detail)) is not None:
-                return found.expand(russian)
-    return detail
+    return in_words(detail, language)

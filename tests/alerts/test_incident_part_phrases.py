@@ -27,8 +27,8 @@ SAID = [
         "Хаб: на SIM локального модема мало денег",
         "меньше 100: main: 40",
     ),
-    ("gsm_modem", "degraded", "second: absent", "Хаб: локальный модем: неполадка", "second: absent"),
-    ("gsm_modem", "down", "main: absent", "Хаб: локальный модем: не работает", "main: absent"),
+    ("gsm_modem", "degraded", "second: absent", "Хаб: локальный модем: неполадка", "second: не найден"),
+    ("gsm_modem", "down", "main: absent", "Хаб: локальный модем: не работает", "main: не найден"),
     (
         "automation",
         "degraded",

@@ -8,6 +8,7 @@ import pytest
 from irzhub.core.services import PHONE_REQUEST, PhoneRequest
 from irzhub.simulator.gsm_modem import GsmModem
 from irzhub.simulator.gsm_pdu import build_deliver, build_delivers
+from irzhub.storage.errors import LocalStoreFailed
 from tests.integrations.gsm_modem.conftest import TO, desk_with, until
 
 
@@ -114,6 +115,23 @@ async def test_a_wrong_pin_is_tried_once_over_restarts_too(modem: GsmModem, tmp_
     async with desk_with(tmp_path, f"{{port: {modem.path}, pin: '1234'}}") as desk:
         await desk.is_ready()
     assert modem.firmware.tries == 3
+
+
+async def test_a_pin_waits_for_a_disk_on_which_its_try_can_be_noted(modem: GsmModem, tmp_path: Path) -> None:
+    modem.firmware.pin, modem.firmware.is_deaf = "1234", True
+    async with desk_with(tmp_path, f"{{port: {modem.path}, pin: '1234'}}") as desk:
+        await until(lambda: desk.health.state == "down")
+
+        def fails(_jobs: object) -> None:
+            raise LocalStoreFailed("disk full")
+
+        store = desk.ground.store
+        store._commit = fails  # type: ignore[assignment]
+        modem.firmware.is_deaf = False
+        await until(lambda: "the PIN waits until the hub's disk works" in desk.health.detail)
+        assert modem.firmware.tries == 3, "not tried"
+        del store._commit
+        await desk.is_ready()
 
 
 async def test_the_sim_card_is_taken_out_and_put_back(modem: GsmModem, tmp_path: Path) -> None:

@@ -265,6 +265,15 @@ async def test_letters_that_are_too_large_do_not_leave(script: Script) -> None:
     assert (theirs.kind, script.said) == ("size", ["EHLO example.ru", "QUIT"])
 
 
+@pytest.mark.parametrize("size", ["\u00b2", "9" * 5000, "1_0", "-1", "many"], ids=ascii)
+async def test_a_size_that_is_no_number_is_no_limit(script: Script, size: str) -> None:
+    script.answers["EHLO"] = f"250-mail.example\r\n250 SIZE {size}\r\n".encode()
+    box = mailbox(script.port)
+
+    assert await box.send(letter()) == "2.0.0 Ok: queued"
+    await box.close()
+
+
 async def test_no_more_letters_than_the_service_allows(script: Script) -> None:
     box = mailbox(script.port, letters=2, period_s=3600.0)
     await box.send(letter())

@@ -63,6 +63,7 @@ async def test_a_text_is_sent_as_it_is(server: WebServer, outbound: Outbound) ->
         ((403, {}, "<html>blocked by a proxy</html>"), "later", None, True, "HTTP status 403"),
         ((200, {}, "not json"), "later", None, True, "HTTP status 200"),
         ((302, {"Location": "https://evil.example/"}, ""), "later", None, True, "HTTP status 302"),
+        (refusal(429, "Too Many Requests", retry_after=10**400), "later", 3600.0, False, "Too Many"),
         ((200, {}, ["ok"]), "later", None, True, "HTTP status 200"),
         ((400, {}, {"ok": False, "description": "a\r\nb\x1b" + "c" * 1000}), "refused", None, False, r"a\x0d\x0ab\x1b"),
         (None, "unknown", None, True, ""),

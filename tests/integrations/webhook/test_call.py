@@ -161,6 +161,8 @@ def test_the_body_is_json_whatever_is_in_it() -> None:
         ("Sat, 21 Nov 2020 18:58:03 GMT", 0.0),
         ("Sat, 21 Nov 2036 18:58:03 GMT", 86400.0),
         ("Sat, 99 Nov 2036 18:58:03 GMT", None),
+        ("Sat, 21 Nov 99999999999 18:58:03 GMT", None),
+        ("Sat, 21 Nov 2036 18:58:03 +99999999999999", None),
         ("", None),
         ("９", None),
     ],

@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, Self
@@ -23,6 +24,7 @@ from irzhub.alerts.outreach import Outreach
 from irzhub.automation.part import Automations
 from irzhub.automation.surroundings import Surroundings
 from irzhub.bootstrap import loop_factory
+from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.bus import Bus
@@ -30,6 +32,7 @@ from irzhub.core.clock import Clock, SystemClock
 from irzhub.core.ending import Ending
 from irzhub.core.event_json import event_data
 from irzhub.core.events import CallReceived, Event, SmsReceived
+from irzhub.core.exceptions import IrzhubError
 from irzhub.core.health import Health
 from irzhub.core.loop_errors import LoopErrors
 from irzhub.core.metrics import Metrics
@@ -57,8 +60,7 @@ class AutomationProcess:
     """All parts of such a process, entered in order and left in reverse."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        host = reachable_host(settings.mqtt.host)
-        self.settings = dataclasses.replace(settings, mqtt=dataclasses.replace(settings.mqtt, host=host))
+        self.settings = _reachable(settings)
         self.clock = clock or SystemClock()
         self.bus = Bus()
         self.metrics = Metrics()
@@ -69,6 +71,19 @@ class AutomationProcess:
         self.outbound = Outbound(settings.outbound)
         self._own = Bus()
         self.journal = Journal(self.store, self._own, self.clock, self.health, self.metrics)
+        self._ground = Ground(
+            settings=self.settings,
+            store=self.store,
+            journal=self.journal,
+            bus=self.bus,
+            states=self.states,
+            services=self.services,
+            health=self.health,
+            metrics=self.metrics,
+            clock=self.clock,
+            outbound=self.outbound,
+        )
+        self._integrations = Integrations(self._ground)
         self.outreach = Outreach(
             *(settings, self.store, self.states, self.services, self.bus, self.clock, self.health, self.metrics),
             self.outbound,
@@ -104,7 +119,7 @@ class AutomationProcess:
             stack.callback(Notices(topics, self.services, self.clock, lambda: follower.session).offer())
             stack.callback(self._own.subscribe(Event, self._on_own))
             await stack.enter_async_context(follower)
-            await stack.enter_async_context(Integrations(self._ground()))
+            await stack.enter_async_context(self._integrations)
             self._stack = stack.pop_all()
         return self
 
@@ -112,6 +127,23 @@ class AutomationProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def reload(self, load: Callable[[], Settings]) -> None:
+        """Read rules, contacts and channels again; a broken file changes nothing."""
+        await self.automations.reload()
+        try:
+            new = await asyncio.to_thread(load)
+        except (IrzhubError, OSError) as error:
+            _log.error("the settings stay as they are: %s", " ".join(str(error).split()))
+            return
+        reloaded = reload_settings(self.settings, _reachable(new))
+        self.settings = reloaded.running
+        if reloaded.now:
+            await self.outreach.reload(self.settings)
+            await self._integrations.reload(self.settings)
+            _log.info("settings read again: %s changed", ", ".join(reloaded.now))
+        if reloaded.later:
+            _log.warning("only a restart changes %s", ", ".join(reloaded.later))
 
     def _follow(self) -> HubFollower:
         return HubFollower(
@@ -128,34 +160,13 @@ class AutomationProcess:
 
     def _rules(self, follower: HubFollower) -> Automations:
         return Automations(
-            Surroundings(
-                settings=self.settings,
-                store=self.store,
-                states=self.states,
-                bus=self.bus,
-                services=self.services,
-                health=self.health,
-                metrics=self.metrics,
-                clock=self.clock,
+            Surroundings.of(
+                self._ground,
                 feed=follower,
                 outbox=self.outreach.outbox,
                 broker=follower.outside,
                 directory=self.outreach.directory,
             )
-        )
-
-    def _ground(self) -> Ground:
-        return Ground(
-            settings=self.settings,
-            store=self.store,
-            journal=self.journal,
-            bus=self.bus,
-            states=self.states,
-            services=self.services,
-            health=self.health,
-            metrics=self.metrics,
-            clock=self.clock,
-            outbound=self.outbound,
         )
 
     def _on_own(self, event: Event) -> None:
@@ -165,18 +176,24 @@ class AutomationProcess:
             self.automations.engine.happen(event.type, event_data(event), id_=event.id, modem=event.modem)
 
 
-def run(settings: Settings) -> None:
-    """Run the automations until SIGTERM or SIGINT; SIGHUP reads the rules again.
+def _reachable(settings: Settings) -> Settings:
+    """Return the settings with the broker's address as a program reaches it."""
+    host = reachable_host(settings.mqtt.host)
+    return dataclasses.replace(settings, mqtt=dataclasses.replace(settings.mqtt, host=host))
+
+
+def run(settings: Settings, load: Callable[[], Settings]) -> None:
+    """Run the automations until SIGTERM or SIGINT; SIGHUP reads rules and settings again, these by `load`.
 
     Raises:
         StartError: they cannot start; the text says what to change.
     """
     ending = Ending()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_serve(settings, ending))
+        runner.run(_serve(settings, load, ending))
 
 
-async def _serve(settings: Settings, ending: Ending) -> None:
+async def _serve(settings: Settings, load: Callable[[], Settings], ending: Ending) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
     def end() -> None:
@@ -192,7 +209,7 @@ async def _serve(settings: Settings, ending: Ending) -> None:
         _log.info("the automations of irzhub %s are up and follow the hub at %s", VERSION, where)
         tasks = Tasks("alone")
         if sys.platform != "win32":
-            loop.add_signal_handler(signal.SIGHUP, lambda: tasks.spawn(process.automations.reload(), "reload"))
+            loop.add_signal_handler(signal.SIGHUP, lambda: tasks.spawn(process.reload(load), "reload"))
         await stop.wait()
         await tasks.close()
         _log.info("stopping")

@@ -276,6 +276,7 @@ class Hub:
             await self.audit.trail.record(row)
         if reloaded.now:
             told = await self.fleet.reload(reloaded.running)
+            await self.alerts.reload(reloaded.running)
             await self.integrations.reload(reloaded.running)
             _log.info("settings read again: %s changed, for %d modems", ", ".join(reloaded.now), told)
         if reloaded.later:

@@ -183,6 +183,8 @@ async def test_the_command_runs_until_it_is_told_to_stop(hub: BridgedHub, broker
         try:
             await reader.message("irzhub/bridge/part/automation/state", "online", 30)
             (folder / "automations.yaml").write_text("- {id: door, triggers: []}\n")
+            with (folder / "irzhub.yaml").open("a") as settings:
+                settings.write('contacts: {duty: [{sms: "+79211234567"}]}\n')
             os.kill(process.pid, signal.SIGHUP)
             await asyncio.sleep(0.5)
             process.terminate()
@@ -195,4 +197,5 @@ async def test_the_command_runs_until_it_is_told_to_stop(hub: BridgedHub, broker
     assert process.returncode == 0, text
     assert "только автоматизации" in text
     assert "automations.yaml, line 1: [0].triggers: expected 1 to 200 triggers, came 0" in text
+    assert "settings read again: contacts changed" in text
     assert "stopped" in text

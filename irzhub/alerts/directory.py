@@ -54,6 +54,12 @@ class Directory:
         self._entries.pop((kind, name), None)
         self._owners = None
 
+    def clear(self) -> None:
+        """Forget all entries."""
+        self.rows.clear()
+        self._entries.clear()
+        self._owners = None
+
     def target(self, name: str) -> Entry | None:
         """Return what a message means by a name, None when nothing has it."""
         for kind in TARGETS:

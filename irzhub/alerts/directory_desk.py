@@ -1,5 +1,6 @@
 """What people do with the directory: kept in memory, committed locally, with the contacts of irzhub.yaml beside."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +11,10 @@ from irzhub.config.settings import Contact as ContactSetting
 from irzhub.core.clock import Clock
 from irzhub.core.exceptions import IrzhubError
 from irzhub.storage.directory import DirectoryRow, delete_entry, load_directory, save_entry
+from irzhub.storage.errors import StorageError
 from irzhub.storage.local import LocalStore
+
+_log = logging.getLogger(__name__)
 
 OF_SETTINGS: Final = "irzhub.yaml"
 """Who changed a contact that stands in the settings; nobody else can."""
@@ -45,6 +49,18 @@ class DirectoryDesk:
         """Read all entries; a contact of the settings goes before one of the same name that people made."""
         rows, now = await self._store.read(load_directory), self._clock.now()
         fill(self.directory, rows, self._contacts, now)
+
+    async def reload(self, contacts: Mapping[str, Sequence[ContactSetting]]) -> None:
+        """Have other contacts of the settings, with what people made beside them as at a start."""
+        self._contacts = contacts
+        try:
+            rows = await self._store.read(load_directory)
+        except StorageError as error:
+            _log.warning("contacts stay as they are, the others cannot be read: %s", error)
+            return
+        self.directory.clear()
+        fill(self.directory, rows, contacts, self._clock.now())
+        self._changed()
 
     def find(self, kind: Kind) -> list[DirectoryRow]:
         """Return the entries of a kind, by name."""

@@ -48,11 +48,14 @@ class Outages:
     _touched: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._links = LinkWatch(
-            timedelta(seconds=self.settings.link_lost_after_s),
-            self.settings.breaks,
-            timedelta(seconds=self.settings.breaks_within_s),
-        )
+        self._links = LinkWatch(timedelta(), 0, timedelta())
+        self.retune(self.settings)
+
+    def retune(self, settings: AlertSettings) -> None:
+        """Judge by other settings from now on, also the losses that wait."""
+        self.settings = settings
+        self._links.delay = timedelta(seconds=settings.link_lost_after_s)
+        self._links.breaks, self._links.breaks_within = settings.breaks, timedelta(seconds=settings.breaks_within_s)
 
     def load(self, rows: list[IncidentRow], members: list[MemberRow]) -> None:
         """Take back the common causes that were open at the last stop."""

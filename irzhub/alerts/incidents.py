@@ -104,6 +104,12 @@ class Incidents:
         self._judged_at: datetime | None = None
         self.listeners: list[Callable[[Notice], None]] = []
 
+    def retune(self, settings: AlertSettings) -> None:
+        """Judge by other settings from now on."""
+        self._settings = self._levels.settings = settings
+        self.book.hold_s = settings.hold_s
+        self.outages.retune(settings)
+
     async def begin(self) -> None:
         """Take back what was open at the last stop, and listen from now on."""
 

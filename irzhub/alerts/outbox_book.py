@@ -98,6 +98,11 @@ class OutboxBook(ABC):
         self._changed: dict[str, OutboxRow] = {}
         self._told: list[tuple[str, datetime]] = []
 
+    def retune(self, tuning: Tuning) -> None:
+        """Go on as operators set it now; what waits already keeps its times."""
+        self.tuning = tuning
+        self._bursts.after, self._bursts.within_s = tuning.group_after, tuning.group_within_s
+
     def restore(self, rows: Iterable[OutboxRow], damping: Iterable[DampingRow], now: datetime) -> None:
         """Go on with what an earlier life left; what was being sent then may have left."""
         self.damper.restore(damping)

@@ -24,7 +24,7 @@ from irzhub.alerts.outbox_book import Tuning
 from irzhub.alerts.outbox_flow import OutboxFlow
 from irzhub.alerts.outbox_ports import Incidents
 from irzhub.alerts.own_health import OwnHealth
-from irzhub.config.settings import Settings
+from irzhub.config.settings import AlertSettings, Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.events import AlertChanged, AlertClosed, SmsReceived
@@ -82,18 +82,9 @@ class Outreach:
         self._cause_of = cause_of
         self._tasks = Tasks("outreach")
         self.directory = Directory(settings.hub.language, reports=alerts.report_to)
-        limits = {
-            name: Budget(per_recipient=each.per_recipient, per_channel=each.per_channel)
-            for name, each in alerts.budgets.items()
-        }
-        tuning = Tuning(
-            keep_s=alerts.keep_trying_s,
-            group_after=alerts.group_after,
-            group_within_s=alerts.group_within_s,
-            fallback_s=alerts.fallback_after_s,
-        )
+        budgets = Budgets(_limits(alerts))
         self.book = OutboxFlow(
-            tuning, self.directory, incidents, Budgets(limits), lambda modem: _name_of(states, modem)
+            _tuning(alerts), self.directory, incidents, budgets, lambda modem: _name_of(states, modem)
         )
         self.outbox = Outbox(self.book, store, services, clock, health, metrics, alerts.keep_days)
         acknowledge = _nothing_is_open if hands is None else hands.acknowledge
@@ -117,12 +108,7 @@ class Outreach:
         self.directory.zone = self.book.budgets.zone = zone
         await self.desk.load()
         self._links = await load_ack_links(self._store)
-        self._invitation = Invitation(
-            links=self._links,
-            language_of=self.directory.language,
-            link_url=self._alerts.link_url,
-            link_lasts_s=self._alerts.link_lasts_s,
-        )
+        self._invitation = self._invite()
         self.book.footer = self._footer
         self.escalations.restore(await self._store.read(load_climbing))
         old = self._clock.now() - timedelta(days=self._alerts.keep_days)
@@ -146,6 +132,23 @@ class Outreach:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def reload(self, settings: Settings) -> None:
+        """Take on names, budgets, times and contacts that were read again."""
+        self._alerts = alerts = settings.alerts
+        self.directory.reports = alerts.report_to
+        self.book.retune(_tuning(alerts))
+        self.book.budgets.limits = _limits(alerts)
+        self._invitation = self._invite()
+        await self.desk.reload(settings.contacts)
+
+    def _invite(self) -> Invitation:
+        return Invitation(
+            links=self.links,
+            language_of=self.directory.language,
+            link_url=self._alerts.link_url,
+            link_lasts_s=self._alerts.link_lasts_s,
+        )
 
     def _footer(self, message: Message, recipient: Recipient, now: datetime) -> str:
         """Return what stands below a message about an incident: its common cause, and how it is acknowledged."""
@@ -222,6 +225,22 @@ class Outreach:
             await self._store.write(job)
         except StorageError as error:
             _log.warning("how ladders climb was not stored, a step may be repeated after a restart: %s", error)
+
+
+def _tuning(alerts: AlertSettings) -> Tuning:
+    return Tuning(
+        keep_s=alerts.keep_trying_s,
+        group_after=alerts.group_after,
+        group_within_s=alerts.group_within_s,
+        fallback_s=alerts.fallback_after_s,
+    )
+
+
+def _limits(alerts: AlertSettings) -> dict[str, Budget]:
+    return {
+        name: Budget(per_recipient=each.per_recipient, per_channel=each.per_channel)
+        for name, each in alerts.budgets.items()
+    }
 
 
 def _nothing_is_open(_number: int, _by: str, _note: str) -> None:

@@ -19,7 +19,7 @@ from irzhub.alerts.outbox import Outbox
 from irzhub.alerts.outreach import Outreach
 from irzhub.alerts.telling import Telling
 from irzhub.alerts.uplink import UplinkWatch
-from irzhub.config.settings import Settings
+from irzhub.config.settings import AlertSettings, Settings
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock
 from irzhub.core.health import Health
@@ -80,7 +80,8 @@ class Alerts:
             *(settings, store, states, services, bus, clock, health, metrics, outbound, self.incidents, self.desk),
             cause_of=self._cause_of,
         )
-        self._telling = Telling(settings.alerts.tell, settings.alerts.report_to, words.title, language)
+        self._language = language
+        self._telling = self._teller(settings.alerts)
         self._copies = IncidentCopies(
             settings.alerts.keep_days, store, history, clock, self.incidents.book.go_on_behind
         )
@@ -113,6 +114,15 @@ class Alerts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def reload(self, settings: Settings) -> None:
+        """Take on thresholds, names, budgets and contacts that were read again; no incident ends or begins by that."""
+        self.incidents.retune(settings.alerts)
+        self._telling = self._teller(settings.alerts)
+        await self.outreach.reload(settings)
+
+    def _teller(self, alerts: AlertSettings) -> Telling:
+        return Telling(alerts.tell, alerts.report_to, self.incidents.words.title, self._language)
 
     @property
     def outbox(self) -> Outbox:

@@ -40,7 +40,7 @@ def run(
             typer.echo(line)
         from irzhub import alone
 
-        alone.run(settings)
+        alone.run(settings, lambda: load(config))
         return
     for line in banner(settings):
         typer.echo(line)

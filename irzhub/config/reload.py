@@ -16,9 +16,22 @@ _AT_ONCE: Final = (
     "relay.polling",
     "wake",
     "integrations",
+    "alerts",
+    "contacts",
 )
-_LATER: Final = ("relay.polling.pools",)
-_FILE_NAMES: Final = {"relay.polling.lost_hold_s": "relay.polling.lost"}
+_LATER: Final = (
+    "relay.polling.pools",
+    "alerts.common_cause.uplink",
+    "alerts.disk_free_percent",
+    "alerts.heartbeat",
+    "alerts.keep_days",
+)
+_FILE_NAMES: Final = {
+    "relay.polling.lost_hold_s": "relay.polling.lost",
+    "alerts.weak_signal_dbm": "alerts.weak_signal",
+    "alerts.temperature_high_c": "alerts.temperature_high",
+    "alerts.temperature_low_c": "alerts.temperature_low",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +62,21 @@ def reload_settings(old: Settings, new: Settings) -> Reloaded:
         ask=new.relay.modems.ask,
     )
     polling = dataclasses.replace(new.relay.polling, pools=old.relay.polling.pools)
+    alerts = dataclasses.replace(
+        new.alerts,
+        common_cause=dataclasses.replace(new.alerts.common_cause, uplink=old.alerts.common_cause.uplink),
+        disk_free_percent=old.alerts.disk_free_percent,
+        heartbeat=old.alerts.heartbeat,
+        keep_days=old.alerts.keep_days,
+    )
     running = dataclasses.replace(
         old,
         hub=dataclasses.replace(old.hub, clock_zone=new.hub.clock_zone),
         relay=dataclasses.replace(old.relay, modems=modems, polling=polling),
         wake=new.wake,
         integrations=new.integrations,
+        alerts=alerts,
+        contacts=new.contacts,
     )
     return Reloaded(
         running=running, now=tuple(_differences(old, running, "")), later=tuple(_differences(running, new, ""))

@@ -1,10 +1,12 @@
 """How people are reached, in a whole hub: ladders, replies by SMS, recovery, and the hub's own troubles."""
 
-from datetime import UTC, datetime
+import dataclasses
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from irzhub.config.settings import Contact, DayBudget
 from irzhub.core.events import SmsReceived
 from irzhub.core.services import Delivery, DeliveryOutcome, delivery_on
 from irzhub.storage.incidents import list_actions
@@ -77,3 +79,41 @@ async def test_alarms_go_out_whatever_else_is_away(tmp_path: Path, database: str
         await whole.hub.alerts.outbox.tell(message(severity="alarm", targets=("anna",)))
         await whole.until(lambda: len(sent) == 1)
         assert sent[0].urgency == "now"
+
+
+async def test_who_is_told_and_when_changes_without_a_restart(tmp_path: Path) -> None:
+    async with whole_hub(tmp_path) as whole:
+        hub, sent = whole.hub, list[tuple[str, str]]()
+
+        async def send(delivery: Delivery) -> DeliveryOutcome:
+            sent.append((delivery.to, delivery.text))
+            return DeliveryOutcome(status="sent")
+
+        hub.services.register(delivery_on("sms"), send)
+        assert (await whole.call("PUT", "/api/v1/contacts/anna", ANNA)).status == 201
+        alerts = dataclasses.replace(
+            hub.settings.alerts,
+            tell=("duty",),
+            link_lost_after_s=11.0,
+            budgets={"sms": DayBudget(per_recipient=1)},
+            link_url="https://hub.example.ru",
+            keep_days=1,
+        )
+        duty = {"duty": (Contact(kind="sms", address="+79219999999"),)}
+        new = dataclasses.replace(hub.settings, alerts=alerts, contacts=duty)
+        await hub.reload(lambda: new)
+
+        hub.alerts.incidents.book.bad("link_lost", "868441036775234", datetime.now(UTC), modem=None)
+        hub.alerts.incidents.commit()
+        await whole.until(lambda: bool(sent))
+        assert [to for to, _ in sent] == ["+79219999999"]
+        assert hub.alerts.incidents.outages._links.delay == timedelta(seconds=11)
+        assert hub.alerts.outbox.book.budgets.limits["sms"].per_recipient == 1
+        assert hub.settings.alerts.keep_days == 400, "only a restart changes it"
+
+        await hub.reload(lambda: dataclasses.replace(new, contacts={"anna": duty["duty"]}))
+        directory = hub.alerts.outreach.directory
+        assert directory.target("duty") is None
+        assert directory.contact_of_number("+79219999999") == "anna", "that of the file goes before"
+        await hub.reload(lambda: dataclasses.replace(new, contacts={}))
+        assert directory.contact_of_number("+79211234567") == "anna", "people's own is there again"

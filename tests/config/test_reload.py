@@ -3,7 +3,7 @@
 import dataclasses
 
 from irzhub.config.reload import is_taken_on_at_once, reload_settings
-from irzhub.config.settings import AskIntervals, MqttSettings, PortPool, Settings, Sharing
+from irzhub.config.settings import AskIntervals, Contact, HeartbeatSettings, MqttSettings, PortPool, Settings, Sharing
 
 OLD = Settings()
 
@@ -36,6 +36,17 @@ def test_what_modems_are_asked_changes_at_once() -> None:
     modems = dataclasses.replace(OLD.relay.modems, ask=AskIntervals(pins_s=None), keepalive_timeout_s=99.0)
     new = dataclasses.replace(OLD, relay=dataclasses.replace(OLD.relay, modems=modems))
     assert reload_settings(OLD, new).now == ("relay.modems.keepalive_timeout", "relay.modems.ask.pins")
+
+
+def test_who_is_told_of_what_changes_at_once() -> None:
+    alerts = dataclasses.replace(
+        OLD.alerts, tell=("duty",), weak_signal_dbm=-95, keep_days=1, heartbeat=HeartbeatSettings(topic="x")
+    )
+    new = dataclasses.replace(OLD, alerts=alerts, contacts={"duty": (Contact(kind="sms", address="+79211234567"),)})
+    reloaded = reload_settings(OLD, new)
+    assert reloaded.now == ("alerts.weak_signal", "alerts.tell", "contacts")
+    assert reloaded.later == ("alerts.keep_days", "alerts.heartbeat.topic")
+    assert (reloaded.running.contacts, reloaded.running.alerts.keep_days) == (new.contacts, OLD.alerts.keep_days)
 
 
 def test_what_is_bound_waits_for_a_restart_and_stays_as_it_is() -> None:

@@ -11,7 +11,7 @@ class CountedLink(asyncio.Protocol):
     """The counting part of a modem's session.
 
     Attributes:
-        rx_bytes, tx_bytes: meter bytes from the modem and to it in this session.
+        rx_bytes, tx_bytes: meter bytes from the modem and to it in the modem's session.
         pipe: the plain way to a program while there is one; what went through it is counted later.
     """
 

@@ -117,7 +117,7 @@ class SessionClosed(Message, frozen=True):
 class SessionLives(Message, frozen=True):
     """Relay to hub, after the hub was replaced: this modem is connected, and has been since `opened_at`.
 
-    What its `SessionOpened` told still holds. `has_reported`: its pins were told in this session.
+    What its `SessionOpened` told still holds. `has_reported`: its pins were told in the modem's session.
     """
 
     modem: str

@@ -7,7 +7,7 @@ Rules (CONTRACT 4.1 `relay.modems.ask`, docs/protocol.md 1.7):
 3. Questions of the hub wait until no program polls and the line has been quiet for a moment. Where programs
    poll without end, a question waits for 15 s, and then its turn is owed to it: it goes right behind the next bytes
    of the meter, however soon the program asks again. The inputs have to be seen after a reconnect (ARCHITECTURE D7).
-4. What was not answered twice is not asked again in this session.
+4. What was not answered twice is not asked again in the modem's session.
 5. Cell and ICCID are asked once, the rest at its interval with jitter; pins more rarely once the modem
    has shown that it reports them by itself.
 """

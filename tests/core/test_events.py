@@ -1,4 +1,4 @@
-"""What every event is."""
+"""What every event is, of the whole part."""
 
 import dataclasses
 from datetime import UTC, datetime

@@ -25,6 +25,7 @@ from benchmarks.rig import DATABASE, Database
 from irzhub.core.clock import format_time
 from irzhub.storage.event_search import EventSearch, find_events, history_seq_before
 from irzhub.storage.history import HistoryStore
+from irzhub.storage.picking import LOOKED_UP
 
 _MODEMS: Final = 10_000
 _TYPES: Final = ("client_connected", "client_disconnected", "connected", "disconnected", "gpi_changed", "sim_changed")
@@ -112,7 +113,9 @@ def searches(rows: int, chance: random.Random) -> dict[str, list[EventSearch]]:
     places = [chance.randrange(rows // 10, rows) for _ in range(_TRIES)]
     some = [frozenset({modem_of(chance.randrange(_MODEMS))}) for _ in range(_TRIES)]
     group = frozenset(modem_of(number) for number in chance.sample(range(_MODEMS), 500))
+    few = frozenset(modem_of(number) for number in chance.sample(range(_MODEMS), LOOKED_UP))
     rare, common = frozenset({"sim_changed"}), frozenset({"connected", "disconnected"})
+    inputs = frozenset({"gpi_changed"})
     return {
         "the newest": [EventSearch(newest_first=True)] * _TRIES,
         "behind a number": [EventSearch(after_seq=place) for place in places],
@@ -121,8 +124,12 @@ def searches(rows: int, chance: random.Random) -> dict[str, list[EventSearch]]:
         "one modem, one type": [EventSearch(modems=each, types=common, newest_first=True) for each in some],
         "a rare type": [EventSearch(types=rare, before_seq=place, newest_first=True) for place in places],
         "two common types": [EventSearch(types=common, after_seq=place) for place in places],
+        "a group of 50 modems": [EventSearch(modems=few, before_seq=place, newest_first=True) for place in places],
         "a group of 500 modems": [EventSearch(modems=group, before_seq=place, newest_first=True) for place in places],
         "a group and a type": [EventSearch(modems=group, types=common, after_seq=place) for place in places],
+        "a group and a rarer type": [
+            EventSearch(modems=group, types=inputs, before_seq=place, newest_first=True) for place in places
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from irzhub.storage.history_series import SlotRow
+from irzhub.storage.picking import LOOKED_UP, along, is_one_of
 from irzhub.storage.tables_history import series, sessions
 
 
@@ -32,9 +33,11 @@ class SessionSearch:
 def find_sessions(connection: Connection, hub: str, search: SessionSearch) -> list[dict[str, Any]]:
     """Return at most one more than a page of sessions, so that the caller sees whether there are more."""
     opened, name = sessions.c.opened_at, sessions.c.session
-    statement = select(sessions).where(sessions.c.hub == hub)
-    if search.modems is not None:
+    statement = along(select(sessions), sessions, _index(search)).where(sessions.c.hub == hub)
+    if search.modems is not None and len(search.modems) <= LOOKED_UP:
         statement = statement.where(sessions.c.modem.in_(list(search.modems)))
+    elif search.modems is not None:
+        statement = statement.where(is_one_of(sessions.c.modem, search.modems))
     if search.since is not None:
         statement = statement.where(opened >= search.since)
     if search.until is not None:
@@ -46,6 +49,14 @@ def find_sessions(connection: Connection, hub: str, search: SessionSearch) -> li
         statement = statement.where(opened <= moment, or_(opened < moment, and_(opened == moment, name < last)))
     statement = statement.order_by(opened.desc(), name.desc()).limit(search.limit + 1)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _index(search: SessionSearch) -> str:
+    """Return the index along which sessions are read: a fleet has few that last, and a modem few at all."""
+    if search.is_open:
+        return "ix_sessions_hub_is_open_modem"
+    is_of_few = search.modems is not None and len(search.modems) <= LOOKED_UP
+    return "ix_sessions_hub_modem_opened_at" if is_of_few else "ix_sessions_hub_opened_at"
 
 
 def read_joined_series(

@@ -75,11 +75,10 @@ events: Final = Table(
     Column("type", String(40), nullable=False),
     Column("modem", Ident(40)),
     Column("data", JsonText, nullable=False),
-    Index(None, "hub", "seq"),
     Index(None, "hub", "ts"),
-    Index(None, "hub", "modem", "ts"),
-    Index(None, "hub", "modem", "seq"),
-    Index(None, "hub", "type", "seq"),
+    Index(None, "hub", "seq", "modem", "type"),
+    Index(None, "hub", "modem", "seq", "type"),
+    Index(None, "hub", "type", "seq", "modem"),
     **_SERVER,
 )
 

@@ -1,9 +1,14 @@
 """Searches against a list of the same events, in the journal's table and in the history of both databases."""
 
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from irzhub.core.events import Event, ModemConnected, SimChanged
 from irzhub.storage import event_search
@@ -45,8 +50,6 @@ def expected(search: EventSearch) -> list[int]:
 
 
 def all_pages(connection: Connection, search: EventSearch) -> list[int]:
-    import dataclasses
-
     seqs: list[int] = []
     for _ in range(100):
         page = find_events(connection, search, "main")
@@ -60,27 +63,85 @@ def all_pages(connection: Connection, search: EventSearch) -> list[int]:
     raise AssertionError("the pages have no end")
 
 
-@pytest.mark.parametrize("newest_first", [False, True])
-@pytest.mark.parametrize("modems", [None, frozenset({MODEM}), frozenset({MODEM, OTHER}), frozenset({"nobody"})])
-@pytest.mark.parametrize("types", [None, frozenset({"sim_changed"}), frozenset({"sim_changed", "connected"})])
-def test_pages_hold_each_event_once(
-    history_connection: Connection, newest_first: bool, modems: frozenset[str] | None, types: frozenset[str] | None
-) -> None:
+WHOSE = (None, frozenset({MODEM}), frozenset({MODEM, OTHER}), frozenset({"nobody"}))
+OF_TYPES = (None, frozenset({"sim_changed"}), frozenset({"sim_changed", "connected"}))
+
+
+def test_pages_hold_each_event_once(history_connection: Connection) -> None:
     insert_events(history_connection, "main", EVENTS)
     insert_events(history_connection, "south", [])
 
-    for limit in (7, 100, 1000):
+    for newest_first, modems, types, limit in product((False, True), WHOSE, OF_TYPES, (7, 100, 1000)):
         search = EventSearch(
             modems=modems, types=types, newest_first=newest_first, limit=limit, after_seq=3, before_seq=190
         )
-        assert all_pages(history_connection, search) == expected(search)
+        assert all_pages(history_connection, search) == expected(search), search
+
+
+TYPES = frozenset({"sim_changed", "connected"})
+SEARCHES = {
+    "all": EventSearch(newest_first=True),
+    "behind a number": EventSearch(after_seq=50),
+    "one modem": EventSearch(modems=frozenset({MODEM}), newest_first=True),
+    "two modems and a type": EventSearch(modems=frozenset({MODEM, OTHER}), types=frozenset({"connected"})),
+    "two types": EventSearch(types=TYPES, before_seq=150, newest_first=True),
+    "many modems": EventSearch(modems=frozenset({MODEM, *map(str, range(500))}), before_seq=150, newest_first=True),
+    "many modems and two types": EventSearch(modems=frozenset({MODEM, *map(str, range(500))}), types=TYPES),
+    "many types": EventSearch(types=frozenset({"connected", *map(str, range(500))})),
+}
+
+
+@contextmanager
+def asked(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """Note every statement that the database is given."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        found.append((statement, values))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def plan(connection: Connection, statement: str, values: Any) -> list[str]:
+    """Return how the database means to read events: the index of each step, and what it does besides."""
+    if connection.dialect.name == "sqlite":
+        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).mappings()
+    return [f"{row['key']}; {row['Extra']}" for row in rows if row["table"] == "events"]
+
+
+def test_every_search_goes_along_an_index_and_sorts_nothing(history_connection: Connection) -> None:
+    insert_events(history_connection, "main", EVENTS)
+
+    for name, search in SEARCHES.items():
+        with asked(history_connection) as statements:
+            assert find_events(history_connection, search, "main").events, name
+        for statement, values in statements:
+            steps = plan(history_connection, statement, values)
+            read = [step for step in steps if "events" in step]
+            assert read, name
+            assert all("ix_events_hub_" in step for step in read), (name, steps)
+            assert not any("filesort" in step for step in steps), (name, steps)
+            if "UNION" not in statement and " IN (?" not in statement:  # at most a page is sorted there
+                assert not any("TEMP B-TREE" in step for step in steps), (name, steps)
+
+
+def test_a_fleet_may_have_more_modems_than_a_statement_takes_values(history_connection: Connection) -> None:
+    insert_events(history_connection, "main", EVENTS)
+    search = EventSearch(modems=frozenset({MODEM, *map(str, range(40_000))}))
+
+    assert all_pages(history_connection, search) == expected(search)
 
 
 def test_many_modems_are_picked_out_of_all_events(
     history_connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     insert_events(history_connection, "main", EVENTS)
-    monkeypatch.setattr(event_search, "MANY_MODEMS", 0)
+    monkeypatch.setattr(event_search, "LOOKED_UP", 0)
     monkeypatch.setattr(event_search, "SCANNED", 20)
 
     for newest_first in (False, True):
@@ -95,5 +156,7 @@ def test_a_time_becomes_a_number(history_connection: Connection) -> None:
 
     assert history_seq_before(history_connection, "main", NOW + timedelta(seconds=50)) == 49
     assert history_seq_before(history_connection, "main", NOW) == 0
+    assert history_seq_before(history_connection, "main", NOW + timedelta(days=1)) == 200
+    assert history_seq_before(history_connection, "south", NOW + timedelta(days=1)) == 0
     assert history_bounds(history_connection, "main") == (1, 200)
     assert history_bounds(history_connection, "south") == (0, 0)

@@ -16,8 +16,14 @@ def create_table(name: str, *columns: Any) -> None:
 
 def create_index(name: str, table: str, columns: list[str]) -> None:
     """Create an index unless it is there."""
-    if name not in {index["name"] for index in inspect(op.get_bind()).get_indexes(table)}:
+    if name not in _indexes_of(table):
         op.create_index(name, table, columns)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index if it is there."""
+    if name in _indexes_of(table):
+        op.drop_index(name, table)
 
 
 def drop_table(name: str) -> None:
@@ -39,3 +45,7 @@ def drop_column(table: str, name: str) -> None:
 
 def _columns_of(table: str) -> set[str]:
     return {column["name"] for column in inspect(op.get_bind()).get_columns(table)}
+
+
+def _indexes_of(table: str) -> set[str | None]:
+    return {index["name"] for index in inspect(op.get_bind()).get_indexes(table)}

@@ -1,7 +1,7 @@
 """Turns the table of routes, and the models that check the requests, into an OpenAPI 3.1 document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -89,7 +89,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.name,
         "tags": [route.tag],
         "summary": route.summary,
-        "description": _who(right),
+        "description": _who(right, route.field_rights),
         "security": _SECURITY.get(right, _ANYBODY),
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
         "responses": _responses(route, right),
@@ -105,11 +105,19 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _who(right: Right) -> str:
+def _who(right: Right, field_rights: Mapping[str, Right]) -> str:
     if right is Right.OPEN:
         return "Open to everyone."
-    roles = ", ".join(role for role, rights in ROLES.items() if right in rights)
-    return f"Roles: {roles}. Right: `{right.value}`."
+    told = f"Roles: {_roles(right)}. Right: `{right.value}`."
+    fields: dict[Right, list[str]] = {}
+    for name, asked in field_rights.items():
+        fields.setdefault(asked, []).append(f"`{name}`")
+    more = (f"{', '.join(names)}: {_roles(asked)}, `{asked.value}`" for asked, names in fields.items())
+    return " ".join((told, f"Fields ask for more. {'; '.join(more)}.")) if fields else told
+
+
+def _roles(right: Right) -> str:
+    return ", ".join(role for role, rights in ROLES.items() if right in rights)
 
 
 def _responses(route: Route, right: Right) -> dict[str, Any]:

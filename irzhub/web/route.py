@@ -7,6 +7,8 @@ from typing import TypeAlias
 from aiohttp import web
 from pydantic import BaseModel
 
+from irzhub.web.permissions import Right
+
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -45,6 +47,7 @@ class Route:
         query, body: models of the query and of the JSON body. body_media: media types the body may have.
         bytes_media: media type of a body that is bytes, empty for none.
         headers: request headers with their meaning.
+        field_rights: what single fields of the body ask besides what the route asks.
     """
 
     method: str
@@ -60,3 +63,4 @@ class Route:
     body_media: tuple[str, ...] = ("application/json",)
     bytes_media: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    field_rights: Mapping[str, Right] = field(default_factory=dict)

@@ -15,7 +15,12 @@ def operation(name: str) -> dict[str, Any]:
 def test_an_edit_tells_body_match_and_refusals() -> None:
     edit = operation("edit_modem")
 
-    assert edit["description"] == "Roles: engineer, admin. Right: `modems.description`."
+    assert edit["description"] == (
+        "Roles: viewer, operator, engineer, admin, auditor. Right: `modems.read`. Fields ask for more. "
+        "`name`, `comment`, `site`, `phone_sim1`, `phone_sim2`: engineer, admin, `modems.description`; "
+        "`group`, `organisation`, `relay`: engineer, admin, `groups.edit`; "
+        "`inputs`, `outputs`: engineer, admin, `modems.settings`."
+    )
     assert list(edit["requestBody"]["content"]) == ["application/merge-patch+json", "application/json"]
     assert [each["name"] for each in edit["parameters"]] == ["modem", "If-Match"]
     assert edit["responses"]["200"]["headers"].keys() == {"ETag"}

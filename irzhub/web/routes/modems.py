@@ -164,5 +164,6 @@ ROUTES: Final = (
         body=ModemEdit,
         body_media=_EDIT_MEDIA,
         headers={"If-Match": "the `ETag` that was read; without it the last change wins"},
+        field_rights=MODEM_FIELDS,
     ),
 )

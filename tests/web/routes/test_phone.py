@@ -163,7 +163,8 @@ async def test_how_the_modems_are(phone: Hub, modem: GsmModem) -> None:
 
 async def test_without_the_integration(hub: Hub) -> None:
     assert (await hub.get("/api/v1/gsm_modems")).json() == {"items": [], "waiting": 0}
-    assert (await sends(hub, to=TO)).status == 503
+    refused = await sends(hub, to=TO)
+    assert (refused.status, refused.json()["code"]) == (409, "no_gsm_modem")
     assert (await hub.get("/api/v1/sms")).json() == {"items": [], "next": None}
 
 

@@ -8,6 +8,7 @@ import { NodeTypes, type TemplateChildNode } from '@vue/compiler-core'
 import { parse } from 'vue/compiler-sfc'
 
 import { catalogue as english } from '@/i18n/en'
+import { gathered } from '@/i18n/gather'
 import { catalogue as russian } from '@/i18n/ru'
 
 const SRC = join(import.meta.dirname, '../src')
@@ -25,6 +26,17 @@ const ru = flat(russian)
 const en = flat(english)
 const forms = (text: string): string[] => text.split(/\s\|\s/)
 const places = (text: string): string[] => [...new Set(text.match(/\{[\w.]+\}/g) ?? [])].sort()
+
+describe('files of words', () => {
+  it('stand under the name of their area, those of a folder under its name and theirs', () => {
+    const files = { './ru/map.json': { title: 'a' }, './ru/modem.json': { nav: 'b', tabs: { state: 'c' } }, './ru/modem/tabs.json': { log: 'd' }, './ru/modem/card.json': { name: 'e' } }
+    expect(gathered(files)).toEqual({ map: { title: 'a' }, modem: { nav: 'b', tabs: { state: 'c', log: 'd' }, card: { name: 'e' } } })
+  })
+
+  it('say nothing twice', () => {
+    expect(() => gathered({ './en/modem.json': { tabs: { log: 'a' } }, './en/modem/tabs.json': { log: 'b' } })).toThrow('modem.tabs.log')
+  })
+})
 
 describe('the catalogues', () => {
   it('have the same keys in both languages', () => {

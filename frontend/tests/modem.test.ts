@@ -3,10 +3,12 @@
 import { describe, expect, it } from 'vitest'
 
 import type { ModemSession, TrafficLine } from '@/api/modem'
+import type { Setting } from '@/api/modemSettings'
 import { rowsOf, talkOf } from '@/pages/modem/bytes'
 import { gapsOf } from '@/pages/modem/gaps'
 import { barred, stepped } from '@/pages/modem/series'
-import { lineOf, namesOf, partsOf, placeholderOf, readLine, type Setting } from '@/pages/modem/settings'
+import { lineOf, namesOf, partsOf, placeholderOf, readLine } from '@/pages/modem/settings'
+import { daysOf } from '@/pages/modem/uptime'
 
 const at = (s: number, ms = 0): string => new Date(Date.UTC(2026, 10, 22, 9, 0, s, ms)).toISOString()
 const line = (s: number, ms: number, direction: TrafficLine['direction'], hex: string): TrafficLine => ({ ts: at(s, ms), direction, hex })
@@ -52,6 +54,27 @@ describe('times without a link', () => {
 
   it('last until now for a modem that is away', () => {
     expect(gapsOf([session(0, 100)], now).map((gap) => gap.isOpen)).toEqual([true])
+  })
+})
+
+describe('the days of the uptime strip', () => {
+  const day = (name: string, expected_s: number, online_s: number) => ({ day: name, expected_s, online_s, ratio: expected_s ? online_s / expected_s : null, sessions: 1 })
+  const now = new Date('2026-11-21T21:30:00Z') // half past midnight in Moscow
+
+  it('are as many as were asked for, and a day before the registration is unknown, not lost', () => {
+    const days = daysOf({ time_zone: 'Europe/Moscow', ratio: 0.5, items: [day('2026-11-21', 3600, 1800), day('2026-11-22', 1800, 1800)] }, 4, now)
+    expect(days.map((each) => [each.day, each.ratio, each.isUnknown])).toEqual([
+      ['2026-11-19', null, true], ['2026-11-20', null, true], ['2026-11-21', 0.5, false], ['2026-11-22', 1, false],
+    ])
+  })
+
+  it('lose nothing by a fraction of a second, and a whole day by a link that never came', () => {
+    const days = daysOf({ time_zone: 'Europe/Moscow', ratio: 0.5, items: [day('2026-11-21', 150, 149.9), day('2026-11-22', 1800, 0)] }, 2, now)
+    expect(days.map((each) => [each.ratio, each.lostS])).toEqual([[1, 0], [0, 1800]])
+  })
+
+  it('say nothing of a day on which it was not to be online', () => {
+    expect(daysOf({ time_zone: 'Europe/Moscow', ratio: null, items: [day('2026-11-22', 0, 0)] }, 1, now)).toEqual([{ day: '2026-11-22', ratio: null, isUnknown: false, lostS: 0 }])
   })
 })
 

@@ -188,6 +188,7 @@ export interface Visit {
 export const readVisits = (state: 'open' | 'closed' | 'all', cursor: string | null = null): Promise<Result<Page<Visit>>> => get('visits', { state, limit: 100, cursor })
 export const askVisit = (wanted: Partial<Visit>, idempotencyKey: string): Promise<Result<Visit>> => call('POST', 'visits', { body: wanted, idempotencyKey })
 export const closeVisit = (id: number, result: string): Promise<Result<Visit>> => post(`visits/${id}/close`, { result })
+export const visitSheets = (ids: readonly number[], lang: string): string => urlOf('visit_sheets', { visits: ids.join(','), lang })
 export const visitPage = (id: number, lang: string): string => urlOf(`visits/${id}/page`, { lang })
 
 export interface MaintenanceWindow {

@@ -77,8 +77,9 @@ export interface Message {
 
 export type OrderKind = 'sms' | 'calls'
 
-export const readOrders = (kind: OrderKind, cursor: string | null = null): Promise<Result<Page<Order>>> => get(kind, { limit: 100, cursor })
-export const readReceived = (kind: OrderKind, cursor: string | null = null): Promise<Result<Page<Received>>> => get(`received_${kind}`, { limit: 100, cursor })
+/** What goes out, of one modem or of all. */
+export const readOrders = (kind: OrderKind, modem: string | null, cursor: string | null = null): Promise<Result<Page<Order>>> => get(kind, { limit: 100, modem, cursor })
+export const readReceived = (kind: OrderKind, modem: string | null, cursor: string | null = null): Promise<Result<Page<Received>>> => get(`received_${kind}`, { limit: 100, modem, cursor })
 export const readGsmModems = (): Promise<Result<{ items: GsmModem[]; waiting: number }>> => get('gsm_modems')
 export const sendSms = (to: string, text: string, urgency: Urgency, idempotencyKey: string): Promise<Result<Order>> => post('sms', { to, text, urgency }, { idempotencyKey })
 export const ringUp = (to: string, urgency: Urgency, idempotencyKey: string): Promise<Result<Order>> => post('calls', { to, urgency }, { idempotencyKey })

@@ -1,6 +1,6 @@
 /** Accounts, tokens, organisations, places, ways to people, and the hub itself. */
 
-import { del, get, getAll, part, patch, post, put } from './client'
+import { del, get, getAll, part, patch, post, put, urlOf } from './client'
 import type { Result } from './problem'
 
 export const ROLES = ['viewer', 'operator', 'engineer', 'admin', 'auditor'] as const
@@ -124,7 +124,20 @@ export interface HubKey {
   value: unknown
   usual: unknown
   is_set: boolean
+  /** Where it was written: a file with its line, or a variable of the environment. */
+  written: string | null
   applies: 'at_once' | 'at_start'
+}
+
+export interface Backup {
+  name: string
+  made_at: string
+  size_bytes: number
+}
+export interface Backups {
+  items: Backup[]
+  running: { name: string; part: string | null; rows: number; total: number | null } | null
+  failed: string | null
 }
 
 export const readUsers = (): Promise<Result<User[]>> => getAll<User>('users', { limit: 1000 })
@@ -159,3 +172,7 @@ export const editSite = (id: string, change: Partial<SiteFields>): Promise<Resul
 export const removeSite = (id: string): Promise<Result<null>> => del(`sites/${part(id)}`)
 export const readHub = (): Promise<Result<Hub>> => get('hub')
 export const readHubSettings = (): Promise<Result<{ items: HubKey[] }>> => get('hub_settings')
+export const readBackups = (): Promise<Result<Backups>> => get('backups')
+export const makeBackup = (): Promise<Result<Backups>> => post('backups')
+export const removeBackup = (name: string): Promise<Result<null>> => del(`backups/${part(name)}`)
+export const backupFile = (name: string): string => urlOf(`backups/${part(name)}`)

@@ -39,6 +39,9 @@ export const tn = (key: string, count: number, values: Record<string, unknown> =
   translate(key, { n: count, ...values }, count)
 export const language = (): Language => i18n.global.locale.value as Language
 
+/** Returns a part of the catalogue by the names in it, which may be no keys: of things that others named. */
+export const words = (key: string): Readonly<Record<string, string>> => (i18n.global as unknown as { tm: (key: string) => Record<string, string> }).tm(key)
+
 /** Words without places to fill, looked up once for each language: for cells that are drawn by the hundred. */
 const fixed = new Map<string, string>()
 export function word(key: string): string {

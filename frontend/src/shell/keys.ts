@@ -1,6 +1,6 @@
 /** Keys by their place on the keyboard (`event.code`), so that they work in the Russian layout too. */
 
-import { onBeforeUnmount, onMounted } from 'vue'
+import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
 
 export interface Key {
   /** `event.code`, such as `KeyJ`, with `Shift+` before it where it is held; `KeyG KeyS` for two in a row. */
@@ -9,11 +9,13 @@ export interface Key {
   says: string
   /** What the sheet shows, such as `j`. */
   shown: string
+  /** Key of the catalogue that says it in the status line; keys with the same words stand there together. */
+  inLine?: string
   act: (event: KeyboardEvent) => void
 }
 
 const CHORD_MS = 1200
-const stack: Key[][] = []
+const stack = shallowReactive<Key[][]>([])
 let first: { code: string; at: number } | null = null
 
 /** Returns every key that works now, for the sheet; the innermost view first. */
@@ -21,9 +23,16 @@ export function activeKeys(): Key[] {
   return [...stack].reverse().flat()
 }
 
+/** Returns what the status line says of the view that is shown: words, and the keys for them. */
+export function lineKeys(): { says: string; shown: string[] }[] {
+  const found = new Map<string, string[]>()
+  for (const { inLine, shown } of stack.flat()) if (inLine) found.set(inLine, [...(found.get(inLine) ?? []), shown])
+  return [...found].map(([says, shown]) => ({ says, shown }))
+}
+
 /** Has `keys` work while the component is shown. */
 export function useKeys(keys: Key[]): void {
-  onMounted(() => stack.push(keys))
+  onMounted(() => void stack.push(keys))
   onBeforeUnmount(() => {
     const place = stack.indexOf(keys)
     if (place >= 0) stack.splice(place, 1)

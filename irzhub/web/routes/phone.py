@@ -161,6 +161,8 @@ async def _taken(
 ) -> PhoneOrder:
     """Have the integration take an order; return it as it is stored."""
     context, identity = context_of(request), request[IDENTITY]
+    if not context.services.offers(PHONE_REQUEST):
+        raise Problem(409, "no_gsm_modem", "the hub has no GSM modem: set up integrations.gsm_modem in irzhub.yaml")
     request_ = PhoneRequest(
         kind=kind,
         to=_number(request, wanted.to, wanted.modem),
@@ -256,7 +258,7 @@ def _answer(row: PhoneOrder, status: int = 200) -> web.Response:
 
 
 _LOCATION: Final = {"Location": "where to read it again"}
-_BODY_ERRORS: Final = (400, 403, 408, 413, 415, 422, 503)
+_BODY_ERRORS: Final = (400, 403, 408, 409, 413, 415, 422, 503)
 
 ROUTES: Final = (
     Route(

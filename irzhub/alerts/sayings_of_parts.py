@@ -70,4 +70,22 @@ OF_PARTS: Final = (
         "модемы приходят на порт {port}, портов опроса открыто: {count}, занято другими: {busy}",
     ),
     Saying("rows_lost", "{why}; {count:d} rows lost", "{why}; потеряно строк: {count}"),
+    Saying("database_closed", "{where:w} is closed", "{where}: закрыто"),
+    Saying("database_not_set_up", "cannot set up {where:w}: {why}", "{where}: не удалось подготовить: {why}"),
+    Saying(
+        "database_of_another_hub",
+        "another hub with the id {id:w} writes to this database: give one of them a `hub.id` of its own",
+        "в эту базу пишет другой хаб с именем {id}: дайте одному из них свой `hub.id`",
+    ),
+    # What systems say of connections and files, in their own words.
+    Saying("os.refused", "Connection refused", "в соединении отказано"),
+    Saying("os.refused_in_mqtt", "connection refused", "в соединении отказано"),
+    Saying("os.timed_out", "Connection timed out", "время ожидания истекло"),
+    Saying("os.reset", "Connection reset by peer", "соединение сброшено"),
+    Saying("os.no_route", "No route to host", "нет маршрута до узла"),
+    Saying("os.no_network", "Network is unreachable", "сеть недоступна"),
+    Saying("os.no_name", "Name or service not known", "имя не находится в DNS"),
+    Saying("os.no_file", "No such file or directory", "такого файла нет"),
+    Saying("os.no_permission", "Permission denied", "нет прав"),
+    Saying("os.no_space", "No space left on device", "на диске нет места"),
 )

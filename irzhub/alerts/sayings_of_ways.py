@@ -147,6 +147,17 @@ _MQTT: Final = (
     Saying("mqtt.no_answer", "no answer to {packet:w} within {seconds:d} s", "нет ответа на {packet} за {seconds} с"),
     Saying("mqtt.tls", "TLS failed: {why}", "не удалось установить TLS: {why}"),
     Saying("mqtt.closed", "the broker closed the connection", "брокер закрыл соединение"),
+    Saying("mqtt.closed_because", "the broker closed the connection: {why}", "брокер закрыл соединение: {why}"),
+    Saying("mqtt.not_authorised", "not authorised", "нет прав"),
+    Saying("mqtt.keepalive", "keepalive missed", "пропущен keepalive"),
+    Saying("mqtt.too_large", "packet too large", "слишком большой пакет"),
+    Saying("mqtt.quota", "quota exceeded", "превышена квота"),
+    Saying("mqtt.stops", "the broker is shutting down", "брокер останавливается"),
+    Saying(
+        "mqtt.same_id",
+        "another client has taken our client id; is a second hub running with the same hub.id?",
+        "наш client id занял другой клиент: не работает ли второй хаб с тем же hub.id?",
+    ),
     Saying("mqtt.refused", "the broker refused us {who}: {why}", "брокер не принял хаб {who}: {why}"),
     Saying(
         "mqtt.outside",

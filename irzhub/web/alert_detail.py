@@ -19,6 +19,7 @@ from irzhub.storage.incidents import ActionRow, IncidentRow, MemberRow, list_act
 from irzhub.storage.local import Connection
 from irzhub.storage.outbox import OutboxRow, OutboxWanted, find_rows
 from irzhub.web.context import IDENTITY, context_of, desks_of
+from irzhub.web.said import said_json
 
 _STEPS_S: Final = (10, 30, 60, 300, 900, 3600, 6 * 3600, 86400)
 _MOST_POINTS: Final = 60
@@ -137,6 +138,7 @@ def _told_json(row: OutboxRow, *, with_address: bool) -> dict[str, Any]:
         "closes": row.closes,
         "count": row.count,
         "error": row.error,
+        "error_said": said_json(row.error),
     }
 
 

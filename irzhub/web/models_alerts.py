@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringCo
 from irzhub.config.durations import parse_duration
 from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, Line, Time, Told
+from irzhub.web.said import SaidJson
 
 Note = Annotated[str, StringConstraints(max_length=2000)]
 Owner = Annotated[Line, StringConstraints(max_length=100)]
@@ -153,6 +154,7 @@ class ToldTo(Told):
     closes: bool = Field(description="it says that all is well again")
     count: int = Field(description="of how many it speaks")
     error: str | None
+    error_said: SaidJson | None
 
 
 class Climb(Told):

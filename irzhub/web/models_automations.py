@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from irzhub.web.models import Closed, Time, Told
+from irzhub.web.said import SaidJson
 
 LONGEST_RULES: Final = 256 * 1024
 """Bytes of a body with the text of `automations.yaml`."""
@@ -19,6 +20,7 @@ class RuleProblem(Told):
     line: int | None
     key: str = Field(description="such as `[0].triggers[1].input`; empty when it is about the text as a whole")
     message: str
+    message_said: SaidJson | None
 
 
 class LastRun(Told):
@@ -29,6 +31,7 @@ class LastRun(Told):
     ended_at: Time | None
     result: str
     error: str | None
+    error_said: SaidJson | None
 
 
 class Automation(Told):
@@ -69,6 +72,7 @@ class Trace(Told):
         "`broken` (it set itself off), `cancelled`"
     )
     error: str | None
+    error_said: SaidJson | None
     steps: list[dict[str, Any]]
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from irzhub.web.models import Time, Told
+from irzhub.web.said import SaidJson
 
 
 class HubPart(Told):
@@ -13,6 +14,7 @@ class HubPart(Told):
     part: str
     state: Literal["starting", "up", "degraded", "down"]
     detail: str = Field(description="what is wrong, or what it runs on")
+    detail_said: SaidJson | None
 
 
 class Library(Told):
@@ -49,6 +51,7 @@ class HubKey(Told):
     value: Any
     usual: Any = Field(description="what leaving it out means")
     is_set: bool = Field(description="the file or the environment says it")
+    written: str | None = Field(description="where: the file with its line, or the variable; null: it is as usual")
     applies: Literal["at_once", "at_start"] = Field(description="when a change counts")
 
 
@@ -56,4 +59,30 @@ class HubKeys(Told):
     """All keys in the order of the schema."""
 
     items: list[HubKey]
+    next: None = None
+
+
+class Backup(Told):
+    """A backup that is whole."""
+
+    name: str
+    made_at: Time
+    size_bytes: int
+
+
+class RunningBackup(Told):
+    """How far a backup is."""
+
+    name: str
+    part: str | None = Field(description="what is being written, such as `history/events`")
+    rows: int
+    total: int | None
+
+
+class BackupList(Told):
+    """The newest backups; older ones were removed."""
+
+    items: list[Backup]
+    running: RunningBackup | None
+    failed: str | None = Field(description="why the last one could not be made")
     next: None = None

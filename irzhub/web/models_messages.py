@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, Line, Time, Told
 from irzhub.web.models_notifications import ADDRESSES, ChannelName
+from irzhub.web.said import SaidJson
 
 MessageState = Literal[
     "waiting",
@@ -83,6 +84,7 @@ class OutboxMessage(Told):
     sent_at: Time | None
     finished_at: Time | None
     error: str | None
+    error_said: SaidJson | None
     reference: str | None = Field(description="what the channel calls it")
     folded_into: str | None = Field(description="the message that speaks for this one")
     fallback_of: str | None = Field(description="the message in whose place this one goes")

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from irzhub.web.models import Closed, Time, Told
 from irzhub.web.models_commands import ModemId
+from irzhub.web.said import SaidJson
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{1,30}$")]
 Urgency = Literal["now", "soon", "background"]
@@ -71,6 +72,7 @@ class _Order(Told):
     expires_at: Time | None
     finished_at: Time | None
     error: str | None
+    error_said: SaidJson | None
 
 
 class Sms(_Order):
@@ -163,6 +165,7 @@ class GsmModem(Told):
         "`pin_refused`, `puk_wanted`, `sim_failed`, `no_network`"
     )
     detail: str
+    detail_said: SaidJson | None
     model: str | None
     imei: str | None
     sim: str | None
@@ -179,6 +182,7 @@ class GsmModem(Told):
     failed: int
     received: int
     last_error: str | None
+    last_error_said: SaidJson | None
     last_error_at: Time | None
     observed_at: Time | None
 

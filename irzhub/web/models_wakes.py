@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from irzhub.web.models import Closed, Time, Told
 from irzhub.web.models_commands import Target
+from irzhub.web.said import SaidJson
 
 StepName = Literal["call", "sms", "call2", "sms2"]
 
@@ -33,6 +34,7 @@ class Wake(Told):
     by: str | None = Field(description="the step that worked, `itself` where the modem came before any")
     took_s: float | None = Field(description="seconds from the first step to the dial-in")
     error: str | None
+    error_said: SaidJson | None
 
 
 class WakePage(Told):

@@ -20,7 +20,7 @@ NAMES = frozenset(
         """
         ms SMS SIM PIN PUK PDU GSM OK ERROR AT USB CMGF CMGS DNS TLS STARTTLS HTTP MQTT CONNECT UTF Telegram mosquitto
         cron if for set id off true false secret upper join docs integrations md ru outbound hosts networks plain_http
-        ports https gsm_modem pin token short_codes allow tls starttls blueprints modem input
+        ports https gsm_modem pin token short_codes allow tls starttls blueprints modem input keepalive client id hub
         """,
     )
 )
@@ -54,7 +54,7 @@ def test_codes_name_one_thing_each() -> None:
 
 
 def test_what_is_not_ours_stays_as_it_came() -> None:
-    assert in_words("Connection refused", "ru") == "Connection refused"
+    assert in_words("Segmentation fault", "ru") == "Segmentation fault"
     assert in_words("7.5 GB free, 8 %", "en") == "7.5 GB free, 8 %"
     assert SAYINGS.words("10.0.0.1:1883: the broker closed the connection", "ru") == (
         "10.0.0.1:1883: брокер закрыл соединение"

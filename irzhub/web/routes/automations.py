@@ -1,5 +1,6 @@
 """`/api/v1/automations`: the rules as they run, their last runs, switching them on and off, blueprints."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from irzhub.web.models_automations import Automation, AutomationEdit, BlueprintL
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.said import said_json
 
 _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
 _LAST: Final = ("id", "ts", "ended_at", "result", "error")
@@ -45,7 +47,8 @@ async def edit_automation(request: web.Request) -> web.Response:
 
 async def list_traces(request: web.Request) -> web.Response:
     """Answer the last runs of a rule, the newest first."""
-    return json_response({"items": whole_desk(request).traces(_read(request).id), "next": None})
+    traces = whole_desk(request).traces(_read(request).id)
+    return json_response({"items": [trace_json(each) for each in traces], "next": None})
 
 
 async def list_blueprints(request: web.Request) -> web.Response:
@@ -85,8 +88,21 @@ def automation_json(view: RuleView) -> dict[str, Any]:
         "triggers": list(view.triggers),
         "running": view.running,
         "counts": dict(view.counts),
-        "last_run": None if view.last_run is None else {name: view.last_run.get(name) for name in _LAST},
+        "last_run": None if view.last_run is None else _last_json(view.last_run),
     }
+
+
+def _last_json(trace: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: trace.get(name) for name in _LAST}, "error_said": said_json(trace.get("error"))}
+
+
+def trace_json(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run, with what its errors say."""
+    steps = [
+        {**step, "error_said": said_json(str(step["error"]))} if step.get("error") else step
+        for step in trace.get("steps", ())
+    ]
+    return {**trace, "error_said": said_json(trace.get("error")), "steps": steps}
 
 
 def problem_json(problem: RuleProblem) -> dict[str, Any]:
@@ -96,6 +112,7 @@ def problem_json(problem: RuleProblem) -> dict[str, Any]:
         "line": problem.place.line,
         "key": show_path(problem.path),
         "message": problem.text,
+        "message_said": said_json(problem.text),
     }
 
 

@@ -19,6 +19,7 @@ from irzhub.web.problem import Problem
 from irzhub.web.readiness import readiness
 from irzhub.web.reading import json_response
 from irzhub.web.route import Answer, Route
+from irzhub.web.said import said_json
 
 
 async def get_hub(request: web.Request) -> web.Response:
@@ -36,7 +37,12 @@ async def get_hub(request: web.Request) -> web.Response:
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.release()}",
             "parts": [
-                {"part": part.part, "state": part.state, "detail": part.detail}
+                {
+                    "part": part.part,
+                    "state": part.state,
+                    "detail": part.detail,
+                    "detail_said": said_json(part.detail),
+                }
                 for part in sorted(context.health, key=lambda part: part.part)
             ],
             "libraries": [asdict(each) for each in found],
@@ -70,6 +76,7 @@ def _key_json(key: ShownKey) -> dict[str, Any]:
         "value": key.value,
         "usual": None if key.facts.is_section or key.is_secret else key.facts.default,
         "is_set": key.is_set,
+        "written": None if key.written is None else str(key.written),
         "applies": "at_once" if key.is_taken_on_at_once else "at_start",
     }
 

@@ -30,6 +30,7 @@ from irzhub.web.models_messages import (
 from irzhub.web.problem import FieldError, Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.said import said_json
 
 _CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 _TEST_WAIT_S: Final = 20.0
@@ -201,6 +202,7 @@ def message_json(row: OutboxRow) -> dict[str, Any]:
             for name in ("not_before", "expires_at", "sent_at", "finished_at")
         },
         "error": row.error,
+        "error_said": said_json(row.error),
         "reference": row.reference,
         "folded_into": row.folded_into,
         "fallback_of": row.fallback_of,

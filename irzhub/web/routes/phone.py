@@ -33,6 +33,7 @@ from irzhub.web.fleet_view import is_visible
 from irzhub.web.problem import FieldError, Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.said import said_json
 
 Kind: TypeAlias = Literal["sms", "call"]
 
@@ -128,6 +129,7 @@ def order_json(row: PhoneOrder) -> dict[str, Any]:
         "expires_at": None if row.expires_at is None else format_time(row.expires_at),
         "finished_at": None if row.finished_at is None else format_time(row.finished_at),
         "error": row.error,
+        "error_said": said_json(row.error),
         **own,
     }
 
@@ -153,6 +155,7 @@ def _modem_json(view: GsmModemView) -> dict[str, Any]:
     told = dataclasses.asdict(view)
     for name in ("balance_at", "last_error_at", "observed_at"):
         told[name] = None if told[name] is None else format_time(told[name])
+    told |= {f"{name}_said": said_json(told[name]) for name in ("detail", "last_error")}
     return {**told, "rssi_dbm": None if view.csq is None else -113 + 2 * view.csq}
 
 

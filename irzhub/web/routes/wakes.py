@@ -17,6 +17,7 @@ from irzhub.web.models_wakes import BulkWakeRequest, Wake, WakeList, WakePage, W
 from irzhub.web.problem import Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
+from irzhub.web.said import said_json
 
 
 async def wake_modem(request: web.Request) -> web.Response:
@@ -95,6 +96,7 @@ def wake_json(row: WakeRow) -> dict[str, Any]:
         "by": row.by,
         "took_s": row.took_s,
         "error": row.error,
+        "error_said": said_json(row.error),
     }
 
 

@@ -4,13 +4,22 @@ from tests.web.conftest import Hub
 
 
 async def test_the_hub_says_what_runs_and_what_is_wrong_with_a_part(hub: Hub) -> None:
-    hub.health.set("database", "down", "cannot reach mysql://10.0.0.9")
+    hub.health.set("database", "down", "mysql://10.0.0.9: Connection refused")
 
     reply = await hub.get("/api/v1/hub")
 
     assert reply.status == 200
     assert reply.json()["state"] == "degraded"
-    assert {"part": "database", "state": "down", "detail": "cannot reach mysql://10.0.0.9"} in reply.json()["parts"]
+    assert {
+        "part": "database",
+        "state": "down",
+        "detail": "mysql://10.0.0.9: Connection refused",
+        "detail_said": {
+            "code": "os.refused",
+            "values": {"about": "mysql://10.0.0.9"},
+            "russian": "mysql://10.0.0.9: в соединении отказано",
+        },
+    } in reply.json()["parts"]
     assert "aiohttp" in {library["name"] for library in reply.json()["libraries"]}
 
 

@@ -1,7 +1,6 @@
 """Puts modems and events onto one connection, in the order that docs/contract.md 2 promises."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from functools import partial
 from typing import Final, Literal
@@ -17,7 +16,8 @@ from irzhub.mqtt.session import MqttSession
 from irzhub.mqtt.topics import AVAILABILITY, STATE, Topics, is_modem_id, pin_name
 from irzhub.mqtt.wire import Message
 
-_REGISTRATION_S: Final = 0.1
+_REGISTRATION_S: Final = 1.0
+_LOOK_S: Final = 0.01
 Due = Sequence[tuple[str, bool]]
 _PINS: Final[tuple[Literal["gpi", "gpo"], ...]] = ("gpi", "gpo")
 
@@ -89,8 +89,7 @@ class Publisher:
     async def publish_events(self, session: MqttSession, limit: int) -> int:
         """Publish the next events, each after its modem's state; return how many there were."""
         events = await self._feed.take(limit)
-        if events and isinstance(events[-1], ModemRegistered):
-            await self._await_connected()
+        await self._await_online([event.modem for event in events if isinstance(event, ModemRegistered) and event.peer])
         for event in events:
             if event.modem is not None:
                 await self._publish_modems(
@@ -100,14 +99,16 @@ class Publisher:
             await session.publish(message, partial(self._feed.acknowledge, event.seq))
         return len(events)
 
-    async def _await_connected(self) -> None:
-        """Wait for the `connected` that follows a `registered` within milliseconds.
+    async def _await_online(self, dialled_in: Sequence[str | None]) -> None:
+        """Wait until modems that dialled in for the first time have their sessions, milliseconds later.
 
         So a new modem's state and availability go out once, online, before both events (docs/contract.md 2).
         """
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_REGISTRATION_S):
-                await self._feed.wait()
+        until = self._clock.monotonic() + _REGISTRATION_S
+        while any(modem in self._states and self._states.get(modem).link == "offline" for modem in dialled_in if modem):
+            if self._clock.monotonic() >= until:
+                return
+            await asyncio.sleep(_LOOK_S)
 
     async def clear_strays(self, session: MqttSession) -> None:
         """Clear what was published under another base topic."""

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,23 +88,37 @@ class Dialled:
         self.writer.close()
 
 
-def free_ports(count: int) -> int:
-    """Return the first of `count` numbers that are free one behind the other."""
-    for first in range(23000, 32000, count):
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
+@contextmanager
+def own_ports(count: int) -> Iterator[int]:
+    """Give the first of `count` free numbers in a row; nobody else who asks here gets them meanwhile.
+
+    The number before them is held: a hub opens the ports of a range one by one, so tests that run at the same time
+    would take the same range for free.
+    """
+    for held in range(23000, 32000, count + 1):
+        with socket.socket() as holder:
+            try:
+                holder.bind(("127.0.0.1", held))
+                for port in range(held + 1, held + 1 + count):
+                    with socket.socket() as probe:
+                        probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            yield held + 1
+            return
     raise AssertionError("no free ports")
 
 
 @asynccontextmanager
 async def whole_hub(folder: Path, **overrides: object) -> AsyncIterator[WholeHub]:
     """Run a hub on `folder`, without a broker of its own, until the test ends."""
-    first = free_ports(50)
+    with own_ports(50) as first:
+        async with _running(folder, first, overrides) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _running(folder: Path, first: int, overrides: Mapping[str, object]) -> AsyncIterator[WholeHub]:
     values: dict[str, object] = {
         "hub.data_dir": str(folder / "data"),
         "hub.start_grace": "0s",

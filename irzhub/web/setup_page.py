@@ -99,6 +99,7 @@ def _page(texts: SetupTexts, body: str) -> str:
     return (
         f'<!doctype html><html lang="{texts.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(texts.title)} · irzhub</title><style>{STYLE}{_STYLE}</style></head><body>"
         f"<header><b>irzhub</b><span>{escape(texts.dispatcher)}</span></header><main><section><h1>{escape(texts.title)}</h1>{body}</section></main>"
         "</body></html>"

@@ -17,7 +17,7 @@ async def test_every_route_and_every_error_carries_them(hub: Hub) -> None:
             headers = (await hub.get(path, token)).headers
             assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';"), path
             assert headers["X-Content-Type-Options"] == "nosniff"
-            assert headers["Referrer-Policy"] == "no-referrer"
+            assert headers["Referrer-Policy"] == "same-origin"
             assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
             assert headers["Cache-Control"] == "no-store"
             assert headers["Server"] == "irzhub"

@@ -112,9 +112,10 @@ async def dial(port: int) -> socket.socket:
     return dialled
 
 
-@pytest.mark.parametrize("password", ["0000", None, "5492 ", "х" * 20])
+@pytest.mark.parametrize("password", ["wrong-one", None, "right-one ", "х" * 20])
 async def test_wrong_password_never_displaces_the_modem(hub: HubProcess, password: str | None) -> None:
-    async with SimulatedModem("127.0.0.1", hub.modem_port, IMEI, ModemOptions(password="5492")) as modem:
+    began = time.monotonic()
+    async with SimulatedModem("127.0.0.1", hub.modem_port, IMEI, ModemOptions(password="right-one")) as modem:
         psw = "" if password is None else f"PSW={password},"
         for _ in range(50):
             assert await answer_of(hub.modem_port, f"AT$IMEI={IMEI},{psw}TYP=ATM,CSQ=5,\n".encode()) == b""
@@ -124,5 +125,7 @@ async def test_wrong_password_never_displaces_the_modem(hub: HubProcess, passwor
         found = (await hub.modems())[IMEI]
         assert found["state"] == "online"
     lines = [line for line in hub.log.splitlines() if "turned away" in line or "reject" in line]
-    assert 1 <= len(lines) <= 2, lines
-    assert not any(secret in hub.log for secret in ("5492", "0000,"))
+    minutes = 1 + (time.monotonic() - began) // 60  # two reasons, each told once a minute
+    assert 1 <= len(lines) <= 2 * minutes, lines
+    # Words and no digits: a port or a time may read like a number.
+    assert not any(secret in hub.log for secret in ("right-one", "wrong-one"))

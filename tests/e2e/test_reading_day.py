@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from irzhub.core.events import Event, MeterAnswering, MeterSilent
 from irzhub.core.tasks import Tasks
 from irzhub.storage.accounts import add_token
 from tests.web.conftest import TOKENS, token_row
-from tests.web.routes.whole_hub import IMEI, WholeHub, free_ports
+from tests.web.routes.whole_hub import IMEI, WholeHub, own_ports
 
 METERS = range(1, 9)
 SILENT = 5
@@ -84,11 +84,17 @@ async def poll(port: int, addresses: Any, patience_s: float = 0.3) -> Counter[in
 
 
 @pytest.fixture
-async def day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[WholeHub, DayClock]]:
+def first() -> Iterator[int]:
+    """The first of the hub's polling ports."""
+    with own_ports(10) as port:
+        yield port
+
+
+@pytest.fixture
+async def day(first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[WholeHub, DayClock]]:
     monkeypatch.setattr("irzhub.relay.pulse._POLLS_EVERY", 1)
     clock = DayClock()
     clock.put(0)
-    first = free_ports(10)
     values: dict[str, object] = {
         "hub.data_dir": str(tmp_path / "data"),
         "hub.start_grace": "0s",

@@ -15,6 +15,7 @@ from irzhub.alerts.incident_part_phrases import (
     said_of_part,
 )
 from irzhub.alerts.incident_phrases import EN, RU, Phrases
+from irzhub.alerts.level_words import level_word
 from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
 from irzhub.core.operators import operator_of_cell
@@ -25,6 +26,7 @@ PHRASES: Final[Mapping[Language, Mapping[str, Phrases]]] = {
     "ru": {**RU, **PARTS_PHRASES_RU},
     "en": {**EN, **PARTS_PHRASES_EN},
 }
+_LEVELS: Final = ("level", "commanded", "seen")
 _PARTS: Final = {"ru": PARTS_RU, "en": PARTS_EN}
 
 
@@ -91,6 +93,7 @@ class Words:
         return _Places(
             {
                 **{name: "—" if value in (None, "") else value for name, value in facts.items()},
+                **{name: level_word(str(facts[name]), self.language) for name in _LEVELS if facts.get(name)},
                 "modem": "" if row.modem is None else self.name_of(row.modem),
                 "count": row.count,
                 "of_modems": _of_modems(members, self.language),

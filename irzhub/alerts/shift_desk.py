@@ -146,17 +146,25 @@ class ShiftDesk:
     def look(self) -> None:
         """Say how many lines a storm had more, once it is over; to be called now and then."""
         now = self._clock.now()
-        if self._unsaid and self._has_room(now):
+        if self._unsaid and self._is_calm(now):
             more, self._unsaid = self._unsaid, 0
             self.note("more", "hub", {"more": more})
 
+    def _is_calm(self, now: datetime) -> bool:
+        """Say whether half of the room is free: one free line alone would be told of again and again in a storm."""
+        self._forget_old(now)
+        return len(self._lines) <= _MOST_LINES // 2
+
     def _has_room(self, now: datetime) -> bool:
-        while self._lines and self._lines[0] <= now - _WITHIN:
-            self._lines.popleft()
+        self._forget_old(now)
         if len(self._lines) >= _MOST_LINES:
             return False
         self._lines.append(now)
         return True
+
+    def _forget_old(self, now: datetime) -> None:
+        while self._lines and self._lines[0] <= now - _WITHIN:
+            self._lines.popleft()
 
     def _entry(
         self, by: str, kind: str, facts: dict[str, Any], *, incident: int | None = None, text: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from irzhub.alerts.incident_part_phrases import PARTS_EN, PARTS_RU, said_of_part
+from irzhub.alerts.level_words import level_word
 
 HUB_PARTS: Final = {
     "database": "database",
@@ -95,7 +96,8 @@ def event_words(kind: str, data: Mapping[str, Any], language: str) -> str:
     if kind == "hub":
         return _hub_words(data, language)
     pattern = _EVENTS.get(language, _EVENTS["en"]).get(kind, kind)
-    for name in ("pin", "level", "value", "topic", "payload"):
+    pattern = pattern.replace("{level}", level_word(str(data.get("level", "")), language)[:_LONGEST])
+    for name in ("pin", "value", "topic", "payload"):
         pattern = pattern.replace(f"{{{name}}}", str(data.get(name, ""))[:_LONGEST])
     return pattern.strip()
 

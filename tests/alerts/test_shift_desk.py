@@ -111,6 +111,21 @@ async def test_a_storm_is_ten_lines_and_one_that_counts_the_rest(tmp_path: Path)
         assert entry.facts == {"more": 9990}
 
 
+async def test_a_storm_that_dies_down_slowly_is_counted_once(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with desk_on(tmp_path, clock) as desk:
+        for number in range(40):
+            desk.heard(Notice("opened", replace(ROW, number=number)))
+            desk.look()
+            clock.turn(4)
+        clock.turn(60)
+        desk.look()
+
+        assert (await lines(desk)).count("hub more") == 1
+        newest, *told = await desk.entries(since=None, before=None, limit=100)
+        assert newest.facts == {"more": 40 - len(told)}
+
+
 async def test_lines_of_one_moment_keep_their_order_and_are_cut(tmp_path: Path) -> None:
     async with desk_on(tmp_path, HandClock()) as desk:
         for number in range(5):

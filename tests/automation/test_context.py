@@ -34,7 +34,7 @@ def test_what_happened_is_there_with_all_its_data() -> None:
 
     assert values["input"] == 1
     assert (values["id"], values["trigger"], values["for"], values["for_s"]) == ("door", "gpi", "1 мин 5 с", 65.0)
-    assert (values["what"], values["ts"], values["event_id"]) == ("вход 1: ON", "2026-11-20T18:00:00.000Z", "01K")
+    assert (values["what"], values["ts"], values["event_id"]) == ("вход 1: вкл", "2026-11-20T18:00:00.000Z", "01K")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_each_message_of_a_run_has_a_name_of_its_own_that_a_restart_does_not_cha
 
 def test_a_text_that_fails_costs_no_alarm(rig: Rig) -> None:
     act(rig, '{action: notify, target: duty, text: "{{ modem.speed }}", title: "{{ trigger.pin / 0 }}"}')
-    assert rig.texts == [f"Правило: Котельная 5 ({MODEM}): вход 1: ON"]
+    assert rig.texts == [f"Правило: Котельная 5 ({MODEM}): вход 1: вкл"]
     assert rig.effects.told[0].title == rig.texts[0]
     assert [result for _, result in steps(rig)] == ["template failed", "template failed", "told"]
 

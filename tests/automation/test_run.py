@@ -51,7 +51,7 @@ def test_a_condition_that_fails_says_no_and_why(run: Run) -> None:
 
 
 def test_a_text_in_words_of_its_own_says_what_happened_where(run: Run) -> None:
-    assert run.plain_text() == f"Дверь: Котельная 5 ({MODEM}): вход 1: ON"
+    assert run.plain_text() == f"Дверь: Котельная 5 ({MODEM}): вход 1: вкл"
     run.occurrence = Occurrence(kind="time", ts=START, id="1")
     assert run.plain_text() == "Дверь: по расписанию"
 

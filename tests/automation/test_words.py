@@ -28,7 +28,7 @@ def test_how_long(seconds: float, language: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "data", "language", "words"),
     [
-        ("gpi_changed", {"pin": 3, "level": "ON"}, "ru", "вход 3: ON"),
+        ("gpi_changed", {"pin": 3, "level": "ON"}, "ru", "вход 3: вкл"),
         ("temperature", {"value": -40.0}, "en", "temperature -40.0 °C"),
         ("disconnected", {}, "ru", "нет связи"),
         ("job_finished", {}, "ru", "job_finished"),

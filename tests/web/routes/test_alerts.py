@@ -38,10 +38,10 @@ async def test_an_open_alert_is_listed_with_cause_check_and_action(tmp_path: Pat
             "ТП-1187",
             "Север/Заречье",
         )
-        assert alert["cause"] == "Вход 1 «дверь шкафа» не в норме: ON." and alert["check"] and alert["action"]
+        assert alert["cause"] == "Вход 1 «дверь шкафа» не в норме: вкл." and alert["check"] and alert["action"]
         assert alert["lasts_s"] >= 0 and alert["acknowledged_by"] is None and alert["where"] is None
         english = (await whole.call("GET", f"{ALERTS}?lang=en", token="viewer")).json()["items"][0]
-        assert english["cause"] == "Input 1 \u201cдверь шкафа\u201d is not normal: ON."
+        assert english["cause"] == "Input 1 \u201cдверь шкафа\u201d is not normal: on."
 
 
 async def test_what_people_do_is_done_noted_and_seen(tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ class PracticeFleet:
         return [
             sys.executable, "-m", _GUARD, str(os.getpid()), sys.executable, "-m", "irzhub", "simulate",
             "--modems", str(modems), "--host", reachable_host(relay.modems.host), "--port", str(port),
-            "--imei-base", str(_FIRST_IMEI), "--gpi-every", "240", "--first-port", str(first),
+            "--imei-base", str(_FIRST_IMEI), "--gpi-every", "480", "--first-port", str(first),
             "--pollers", str(min(_PROGRAMS, modems)), "--poll-every", "20", "--meter", "mercury", "--ramp", "100",
             "--faults",
         ]

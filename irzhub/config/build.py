@@ -163,6 +163,7 @@ def _build_web(base: Path, web: dict[str, Any]) -> WebSettings:
         port=web["port"],
         tls=files,
         proxies=web["proxies"],
+        map_tiles=None if web["map_tiles"] is None else _absolute(base, web["map_tiles"]),
         sign_in=SignIn(idle_s=sign_in["idle"], limit_s=sign_in["limit"], second_factor=sign_in["second_factor"]),
     )
 

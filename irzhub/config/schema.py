@@ -321,6 +321,12 @@ WEB: Final = {
         "сети обратных прокси, которым верить, когда они называют адрес обратившегося",
     ): Items(Network("a network such as 10.0.0.5/32", words=()), noun="networks"),
     section("sign_in", "sign-in of people", "вход людей"): SIGN_IN,
+    key(
+        "map_tiles",
+        None,
+        "a PMTiles file with a map of streets, served by the hub itself; null: the outline that the page brings",
+        "файл PMTiles с картой улиц, его раздаёт сам хаб; null: контур, который есть на странице",
+    ): OrNull(Text("path of a file")),
 }
 
 AUDIT: Final = {

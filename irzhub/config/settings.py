@@ -188,13 +188,17 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """`web`: where the page and REST are served. `proxies` are networks whose word on a caller's address counts."""
+    """`web`: where the page and REST are served. `proxies` are networks whose word on a caller's address counts.
+
+    `map_tiles` is a PMTiles file for the map; None: the page's own outline.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     tls: TlsFiles | None = None
     proxies: tuple[str, ...] = ()
     sign_in: SignIn = SignIn()
+    map_tiles: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from irzhub.config.environment import overlay_environment
 from irzhub.config.load import read_main_file
 from irzhub.config.reload import is_taken_on_at_once
 from irzhub.config.schema_map import KeyFacts, all_keys, hub_keys
-from irzhub.config.tree import Tree, find_value, show_path
+from irzhub.config.tree import Place, Tree, find_value, show_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,20 @@ class ShownKey:
 
     Args:
         value: what holds, as an operator writes it; None for a secret.
-        is_set: whether anybody wrote it, in the file or the environment.
+        written: where somebody wrote it, in the file or the environment; None: it is as it is by default.
         is_taken_on_at_once: whether a change counts without a restart.
     """
 
     facts: KeyFacts
     value: Any
     is_secret: bool
-    is_set: bool
+    written: Place | None
     is_taken_on_at_once: bool
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody wrote it."""
+        return self.written is not None
 
     @property
     def name(self) -> str:
@@ -46,13 +51,13 @@ def shown_keys(config_dir: Path, environ: Mapping[str, str]) -> tuple[ShownKey, 
 
 
 def _shown(tree: Tree, facts: KeyFacts) -> ShownKey:
-    is_set = not facts.is_section and facts.path in tree.places
+    written = None if facts.is_section else tree.places.get(facts.path)
     is_secret = facts.is_secret or tree.is_hidden(facts.path)
-    value = find_value(tree.value, facts.path) if is_set else facts.default
+    value = find_value(tree.value, facts.path) if written is not None else facts.default
     return ShownKey(
         facts=facts,
         value=None if is_secret or facts.is_section else value,
         is_secret=is_secret,
-        is_set=is_set,
+        written=written,
         is_taken_on_at_once=is_taken_on_at_once(show_path(facts.path)),
     )

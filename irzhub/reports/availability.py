@@ -1,13 +1,13 @@
 """How much of the time in which they were expected modems were online."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from typing import Final
 
 from irzhub.core.spans import Span, Timetable, length_s, merge_spans, shared_spans
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.report import Chart, Column, Report, Row, ratio
+from irzhub.reports.uptime import expected_spans, known_since
 from irzhub.storage.history_links import SessionSpan, session_spans
 
 COLUMNS: Final = (
@@ -40,14 +40,6 @@ def sessions_by_modem(spans: Sequence[SessionSpan], ask: Ask) -> dict[str, list[
     return found
 
 
-def expected_spans(timetable: Timetable | None, registered_at: datetime | None, ask: Ask) -> list[Span]:
-    """Return when a modem was to be online; never before the hub knew it."""
-    since, until = max(ask.period.since, registered_at or ask.period.since), ask.period.until
-    if since >= until:
-        return []
-    return [Span(since, until)] if timetable is None else timetable.spans(since, until)
-
-
 def _named(ask: Ask) -> list[str] | None:
     return None if ask.modems is None else sorted(ask.modems)
 
@@ -59,10 +51,10 @@ def _build(ask: Ask, spans: Sequence[SessionSpan], timetables: dict[str, Timetab
     expected_by_day, online_by_day = [0.0] * len(ask.period.days), [0.0] * len(ask.period.days)
     for modem, subject in ask.subjects.items():
         sessions = by_modem.get(modem, [])
-        expected = expected_spans(timetables[modem], subject.state.registered_at, ask)
-        online = shared_spans(
-            expected, merge_spans([Span(each.opened_at, each.closed_at or ask.period.until) for each in sessions])
-        )
+        up = merge_spans([Span(each.opened_at, each.closed_at or ask.period.until) for each in sessions])
+        since = known_since(subject.state.registered_at, up, ask.period.since)
+        expected = expected_spans(timetables[modem], since, ask.period.until)
+        online = shared_spans(expected, up)
         key = tuple(expected)
         if key not in known:  # most modems are always expected: counted once for all of them
             known[key] = ask.period.seconds_by_day(expected)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
+from irzhub.reports.uptime import expected_spans, known_since
 from irzhub.storage.history_links import LinkSums, SessionSpan
 
 _DAY_S: Final = 86400.0
@@ -87,11 +88,24 @@ class LinkReport:
     operators: dict[str, LinkQuality] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSubject:
+    """One modem that is looked at.
+
+    Args:
+        timetable: when it is to be online, None: always. registered_at: since when the hub knows it.
+        operator: whose SIM card it has, empty while unknown.
+    """
+
+    timetable: Timetable | None = None
+    registered_at: datetime | None = None
+    operator: str = ""
+
+
 def link_report(
     sessions: Iterable[SessionSpan],
     sums: Mapping[str, LinkSums],
-    timetables: Mapping[str, Timetable | None],
-    operators: Mapping[str, str],
+    subjects: Mapping[str, LinkSubject],
     since: datetime,
     until: datetime,
 ) -> LinkReport:
@@ -100,8 +114,7 @@ def link_report(
     Args:
         sessions: of the span, in any order.
         sums: bytes and signal, by modem.
-        timetables: by modem, for all modems that are looked at; None: always expected.
-        operators: whose SIM card each modem has.
+        subjects: all modems that are looked at.
         since: where to begin.
         until: where to end, at the latest now.
     """
@@ -109,10 +122,10 @@ def link_report(
     for session in sessions:
         by_modem.setdefault(session.modem, []).append(session)
     report = LinkReport()
-    for modem, timetable in timetables.items():
-        quality = _of_modem(by_modem.get(modem, []), sums.get(modem), timetable, since, until)
+    for modem, subject in subjects.items():
+        quality = _of_modem(by_modem.get(modem, []), sums.get(modem), subject, since, until)
         report.modems[modem] = quality
-        report.operators.setdefault(operators.get(modem, ""), LinkQuality()).add(quality)
+        report.operators.setdefault(subject.operator, LinkQuality()).add(quality)
     return report
 
 
@@ -125,13 +138,14 @@ def forecast(so_far: float, since: datetime, until: datetime, now: datetime) -> 
 def _of_modem(
     sessions: Sequence[SessionSpan],
     sums: LinkSums | None,
-    timetable: Timetable | None,
+    subject: LinkSubject,
     since: datetime,
     until: datetime,
 ) -> LinkQuality:
     spans = [Span(max(each.opened_at, since), min(each.closed_at or until, until)) for each in sessions]
     online = merge_spans([each for each in spans if each.since < each.until])
-    expected = [Span(since, until)] if timetable is None else timetable.spans(since, until)
+    known = known_since(subject.registered_at, online, since)
+    expected = expected_spans(subject.timetable, known, until)
     quality = LinkQuality(
         modems=1,
         expected_s=round(length_s(expected), 3),

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
 
 from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
+
+_FIRST_CALL: Final = timedelta(minutes=1)
+"""A session that begins so soon after the registration is the call that the modem was registered by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ def uptime_by_day(
         zone: whose midnight ends a day.
     """
     spans = merge_spans([Span(max(each.since, since), min(each.until, until)) for each in online if each.until > since])
-    expected = [Span(since, until)] if timetable is None else timetable.spans(since, until)
+    expected = expected_spans(timetable, since, until)
     days = []
     first = since.astimezone(zone).date()
     for number in range((until.astimezone(zone).date() - first).days + 1):
@@ -56,6 +60,24 @@ def uptime_by_day(
             )
         )
     return days
+
+
+def expected_spans(timetable: Timetable | None, since: datetime, until: datetime) -> list[Span]:
+    """Return when a modem was to be online between two moments; without a timetable: always."""
+    if since >= until:
+        return []
+    return [Span(since, until)] if timetable is None else timetable.spans(since, until)
+
+
+def known_since(registered_at: datetime | None, online: Sequence[Span], since: datetime) -> datetime:
+    """Return from when on a modem counts, not before `since`: before its registration there is nothing to lose.
+
+    A modem that was registered by dialling in counts from the beginning of that session, which is a moment later.
+    """
+    if registered_at is None or registered_at < since:
+        return since
+    first = min((each.since for each in online if each.since >= registered_at), default=registered_at)
+    return first if first - registered_at <= _FIRST_CALL else registered_at
 
 
 def _within(spans: Sequence[Span], whole: Span) -> list[Span]:

@@ -29,6 +29,7 @@ from irzhub.storage.sites import SiteRow
 from irzhub.web.account_identity import identity_of_token
 from irzhub.web.audit import ACTION, audited
 from irzhub.web.auth import KnownToken, TokenCheck
+from irzhub.web.backups import BACKUPS, Backups
 from irzhub.web.connection import HttpConnection, HttpConnections, HttpLimits
 from irzhub.web.context import CONTEXT, WebContext
 from irzhub.web.desks import Desks
@@ -37,6 +38,7 @@ from irzhub.web.fleet_notes import FleetNotes
 from irzhub.web.hub_watch import HubWatch
 from irzhub.web.idempotency import idempotent
 from irzhub.web.locality import is_loopback
+from irzhub.web.map_tiles import MAP, Map, read_map_tiles
 from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
 from irzhub.web.openapi import compact_document
 from irzhub.web.own_metrics import LoopLag, offer_metrics
@@ -111,6 +113,7 @@ class WebServer:
         self._setup = SetupLink(clock)
         self._notes = FleetNotes(bus)
         self._page = Page("", {})
+        self._map = Map()
         self._tasks = Tasks("web")
         self._connections = HttpConnections(self._limits, clock)
         self._stack = AsyncExitStack()
@@ -147,6 +150,7 @@ class WebServer:
             stack.callback(offer_metrics(self._metrics, self._states, self._registry, lag, self._bus))
             stack.callback(self._notes.follow())
             self._page = await asyncio.to_thread(read_page)
+            self._map = Map(await asyncio.to_thread(read_map_tiles, self._settings.web.map_tiles))
             context = await self._tls()
             self._app = self._build()
             runner = web.AppRunner(self._app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_S)
@@ -202,10 +206,12 @@ class WebServer:
         app.on_shutdown.append(end_streams)
         app[NOTES] = self._notes
         app[PAGE] = self._page
+        app[MAP] = self._map
         app[EXPOSITION] = Exposition(self._metrics)
         app[DOCUMENT] = Document(compact_document)
         app[WEBHOOK_GATE] = WebhookGate()
         app[DRY_RUNS] = asyncio.Lock()
+        app[BACKUPS] = Backups(self._settings, self._clock, self._tasks)
         app.on_response_prepare.append(add_headers)
         add_routes(app)
         return app

@@ -160,6 +160,14 @@ class PrintQuery(Closed):
     lang: Literal["ru", "en"] | None = None
 
 
+class SheetsQuery(PrintQuery):
+    """Which requests are printed on one page."""
+
+    visits: str = Field(
+        pattern=r"^[0-9]{1,9}(,[0-9]{1,9}){0,49}$", description="their numbers, `,` between them: at most 50"
+    )
+
+
 class MaintenanceWindow(Told):
     """A time in which people are told of nothing that happens there; all of it is recorded."""
 

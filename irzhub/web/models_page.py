@@ -82,3 +82,16 @@ class OwnViews(Closed):
     """All views of one's own, in their order: what is left out is removed."""
 
     items: Annotated[list[OneView], Field(max_length=50)]
+
+
+class MapZooms(Told):
+    """From which zoom to which there are tiles."""
+
+    least_zoom: int
+    most_zoom: int
+
+
+class MapInfo(Told):
+    """What the map is drawn on."""
+
+    tiles: MapZooms | None = Field(description="null: there is no map of streets, `web.map_tiles` is not set")

@@ -26,6 +26,7 @@ _PROBLEMS: Final = {
     413: "The body is too long",
     415: "Another media type was expected",
     426: "A WebSocket was expected",
+    416: "That part is not in the file",
     422: "A field has a wrong value; `errors` names it",
     429: "Too many bad tokens or passwords; `Retry-After` says when to come again",
     503: "This part of the hub does not run now",
@@ -41,6 +42,7 @@ _PATH_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "automation": {"type": "string", "maxLength": 100, "minLength": 1, "description": "id, `/` written as %2F"},
     "webhook": {"type": "string", "pattern": "^[0-9A-Za-z_-]{16,64}$", "description": "as the automations name it"},
     "template": {"type": "string", "pattern": "^[a-z_0-9]{1,40}$", "description": "name of the template"},
+    "backup": {"type": "string", "pattern": r"^irzhub-[0-9]{8}-[0-9]{6}\.zip$", "description": "name of the file"},
     "id": {"type": "string", "pattern": "^[0-9A-Z]{26}$", "description": "as the answer that made it said"},
 }
 """What is not here is an id."""

@@ -50,6 +50,7 @@ class Right(enum.Enum):
     EDIT_TOKENS = "tokens.edit"
     READ_AUDIT = "audit.read"
     READ_HUB = "hub.read"
+    BACK_UP = "hub.back_up"
     READ_ALERTS = "alerts.read"
     HANDLE_ALERTS = "alerts.handle"
     PLAN_MAINTENANCE = "maintenance.plan"
@@ -114,6 +115,8 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/assets/{file}"): Right.OPEN,
         ("GET", "/status"): Right.OPEN,
         ("GET", "/api/v1/fleet"): Right.READ_MODEMS,
+        ("GET", "/api/v1/map"): Right.READ_MODEMS,
+        ("GET", "/api/v1/map_tiles"): Right.READ_MODEMS,
         ("GET", "/api/v1/first_steps"): Right.READ_MODEMS,
         ("POST", "/api/v1/practice_fleet"): Right.ADD_DELETE,
         ("DELETE", "/api/v1/practice_fleet"): Right.ADD_DELETE,
@@ -225,6 +228,10 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("GET", "/api/v1/audit"): Right.READ_AUDIT,
         ("GET", "/api/v1/hub"): Right.READ_HUB,
         ("GET", "/api/v1/hub_settings"): Right.READ_HUB,
+        ("GET", "/api/v1/backups"): Right.BACK_UP,
+        ("POST", "/api/v1/backups"): Right.BACK_UP,
+        ("GET", "/api/v1/backups/{backup}"): Right.BACK_UP,
+        ("DELETE", "/api/v1/backups/{backup}"): Right.BACK_UP,
         ("GET", "/api/v1/audit/verdict"): Right.READ_AUDIT,
         ("GET", "/api/v1/meters"): Right.READ_MODEMS,
         ("POST", "/api/v1/meters"): Right.EDIT_DESCRIPTION,
@@ -300,6 +307,7 @@ ROUTES: Final[Mapping[tuple[str, str], Right]] = MappingProxyType(
         ("POST", "/api/v1/shift_log"): Right.HANDLE_ALERTS,
         ("GET", "/api/v1/visits"): Right.READ_ALERTS,
         ("POST", "/api/v1/visits"): Right.HANDLE_ALERTS,
+        ("GET", "/api/v1/visit_sheets"): Right.READ_ALERTS,
         ("GET", "/api/v1/visits/{visit}"): Right.READ_ALERTS,
         ("GET", "/api/v1/visits/{visit}/page"): Right.READ_ALERTS,
         ("PATCH", "/api/v1/visits/{visit}"): Right.HANDLE_ALERTS,

@@ -17,9 +17,15 @@ def test_what_nobody_wrote_is_the_default(tmp_path: Path) -> None:
 
 
 def test_the_file_and_the_environment_are_shown(tmp_path: Path) -> None:
-    keys = keys_of(tmp_path, "web: {port: 8081}", IRZHUB__HUB__LANGUAGE="en")
-    assert (keys["web.port"].value, keys["web.port"].is_set) == (8081, True)
-    assert (keys["hub.language"].value, keys["hub.language"].is_set) == ("en", True)
+    keys = keys_of(tmp_path, "web:\n  port: 8081\n", IRZHUB__HUB__LANGUAGE="en")
+    port, language = keys["web.port"], keys["hub.language"]
+    assert (port.value, port.is_set, str(port.written)) == (8081, True, f"{tmp_path / 'irzhub.yaml'}, line 2")
+    assert (language.value, language.is_set, str(language.written)) == (
+        "en",
+        True,
+        "environment IRZHUB__HUB__LANGUAGE",
+    )
+    assert (keys["web.host"].is_set, keys["web.host"].written) == (False, None)
 
 
 def test_a_secret_is_never_shown(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from irzhub.config.settings import Window
 from irzhub.core.spans import Span
 from irzhub.fleet.windows import Timetable
-from irzhub.reports.uptime import uptime_by_day
+from irzhub.reports.uptime import expected_spans, known_since, uptime_by_day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -34,3 +34,22 @@ def test_a_day_on_which_nothing_was_expected_has_no_share() -> None:
     table = Timetable((Window(cron="0 3 1 * *", duration_s=3600),), MOSCOW)
     [day] = uptime_by_day([], table, utc("20 21:00"), utc("21 20:59"), MOSCOW)
     assert (day.expected_s, day.ratio) == (0, None)
+
+
+def test_a_modem_counts_from_the_call_that_it_was_registered_by() -> None:
+    registered, called = utc("21 10:00"), datetime(2026, 11, 21, 10, 0, 0, 120_000, UTC)
+    online = [Span(utc("19 10:00"), utc("19 11:00")), Span(called, utc("21 12:00"))]
+    assert known_since(registered, online, utc("19 21:00")) == called
+    [day] = uptime_by_day(online, None, called, utc("21 12:00"), MOSCOW)
+    assert day.ratio == 1
+
+
+def test_a_modem_that_was_entered_by_hand_counts_from_then_on() -> None:
+    registered, since = utc("21 10:00"), utc("19 21:00")
+    assert known_since(registered, [Span(utc("21 10:05"), utc("21 12:00"))], since) == registered
+    assert known_since(registered, [], since) == registered
+    assert known_since(utc("01 00:00"), [], since) == known_since(None, [], since) == since
+
+
+def test_nothing_is_expected_of_a_time_that_has_not_come() -> None:
+    assert expected_spans(None, utc("21 10:00"), utc("21 10:00")) == []

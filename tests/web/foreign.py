@@ -25,7 +25,7 @@ SHARED: Final = frozenset(
     {"/assets/{file}", "/api/v1/command_templates/{template}", "/api/v1/programs/{program}", "/api/v1/firmware/{id}"}
     | {"/api/v1/automations/{automation}", "/api/v1/webhooks/{webhook}", "/ack/{token}"}
     | {f"/api/v1/{kind}/{{name}}" for kind in ("contacts", "teams", "rosters", "calendars", "ladders")}
-    | {"/api/v1/channels/{channel}", "/api/v1/reports/{kind}"}
+    | {"/api/v1/channels/{channel}", "/api/v1/reports/{kind}", "/api/v1/backups/{backup}"}
 )
 """Paths to what belongs to the hub as a whole: nobody who sees a part of it may change it."""
 

@@ -71,7 +71,7 @@ async def test_the_part_tells_its_address(hub: Hub) -> None:
 
 async def test_beyond_loopback_without_tls_the_operator_is_warned(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
     async with another(hub, WebSettings(host="0.0.0.0", port=0)) as server:
-        response = await hub.http.get(f"http://127.0.0.1:{server.port}/?lang=en")
+        response = await hub.http.get(f"http://127.0.0.1:{server.port}/status?lang=en")
         page = await response.text()
 
     assert "web.host 0.0.0.0 is served without TLS" in caplog.text

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from irzhub.storage.visit_requests import VisitRow
-from irzhub.web.visit_page import VISIT_TEXTS, render_visit
+from irzhub.web.visit_page import VISIT_TEXTS, render_visit, render_visits
 from tests.alerts.incident_rig import MODEM, NOW
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -48,6 +48,15 @@ def test_what_is_not_known_takes_no_line(lang: str) -> None:
     page = render_visit(bare, "", VISIT_TEXTS[lang], MOSCOW)
 
     assert page.count("<tr") == 2, "cause and result"
+
+
+def test_several_are_a_sheet_each_on_one_page() -> None:
+    rows = [(replace(ROW, number=number), f"КНС-{number}") for number in range(1, 6)]
+    page = render_visits(rows, VISIT_TEXTS["ru"], MOSCOW)
+
+    assert page.count("<section><h1>Заявка на выезд № ") == page.count("Исполнитель, дата, подпись") == 5
+    assert "<title>Заявка на выезд № 1, Заявка на выезд № 2, Заявка на выезд № 3</title>" in page
+    assert "break-before:page" in page and "КНС-5" in page
 
 
 def test_what_people_wrote_is_text_and_nothing_else() -> None:

@@ -1,7 +1,7 @@
 """Uptime of a modem, quality of links, traffic by SIM card: what the history says of them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -11,9 +11,9 @@ from irzhub.core.groups import is_within
 from irzhub.core.operators import operator_of_cell, operator_of_sim
 from irzhub.core.spans import Span
 from irzhub.core.state import ModemState
-from irzhub.reports.link_quality import LinkQuality, LinkReport, forecast, link_report
-from irzhub.reports.uptime import uptime_by_day
-from irzhub.storage.history_links import link_sums, session_spans
+from irzhub.reports.link_quality import LinkQuality, LinkReport, LinkSubject, forecast, link_report
+from irzhub.reports.uptime import known_since, uptime_by_day
+from irzhub.storage.history_links import SessionSpan, link_sums, session_spans
 from irzhub.web.context import context_of, desks_of
 from irzhub.web.fleet_view import read_modem, visible_modems
 from irzhub.web.listing import list_page
@@ -32,11 +32,12 @@ async def get_uptime(request: web.Request) -> web.Response:
     zone = desks.presence.zones.get(name)
     now = context.clock.now()
     since = datetime.combine(now.astimezone(zone).date() - timedelta(days=query.days - 1), time(), zone)
-    since = max(since, state.registered_at or since)
     history, modems = desks.history, context.registry.lineage(state.modem)
     spans = await history.read(lambda conn: session_spans(conn, history.hub, modems, since, now))
     online = [Span(each.opened_at, each.closed_at or now) for each in spans]
-    days = uptime_by_day(online, desks.presence.timetable_of(row), since, now, zone)
+    since = known_since(state.registered_at, online, since)
+    until = _recorded_until(state, spans, since, now)
+    days = uptime_by_day(online, desks.presence.timetable_of(row), since, until, zone)
     expected = sum(day.expected_s for day in days)
     items = [
         {
@@ -50,6 +51,13 @@ async def get_uptime(request: web.Request) -> web.Response:
     ]
     ratio = round(sum(day.online_s for day in days) / expected, 6) if expected else None
     return json_response({"modem": state.modem, "time_zone": name, "ratio": ratio, "items": items})
+
+
+def _recorded_until(state: ModemState, spans: Sequence[SessionSpan], since: datetime, now: datetime) -> datetime:
+    """Return how far the history reaches: the session of a modem that has just called may not be written yet."""
+    if state.link != "online" or not state.confirmed or any(each.closed_at is None for each in spans):
+        return now
+    return max((each.closed_at for each in spans if each.closed_at is not None), default=since)
 
 
 async def get_links(request: web.Request) -> web.Response:
@@ -133,10 +141,16 @@ async def _report(
     history = desks.history
     spans = await history.read_much(lambda conn: session_spans(conn, history.hub, None, since, until))
     sums = await history.read_much(lambda conn: link_sums(conn, history.hub, since, until))
-    timetables = {modem: desks.presence.timetable_of(registry.get(modem)) for modem in modems}
-    operators = {modem: _operator(state) or "" for modem, state in modems.items()}
+    subjects = {
+        modem: LinkSubject(
+            timetable=desks.presence.timetable_of(registry.get(modem)),
+            registered_at=state.registered_at,
+            operator=_operator(state) or "",
+        )
+        for modem, state in modems.items()
+    }
     # Thousands of modems take longer than a turn of the loop may.
-    return await asyncio.to_thread(link_report, spans, sums, timetables, operators, since, until)
+    return await asyncio.to_thread(link_report, spans, sums, subjects, since, until)
 
 
 def _operator(state: ModemState) -> str | None:

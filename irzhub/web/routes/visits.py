@@ -15,11 +15,20 @@ from irzhub.web.audit import note_change, note_object
 from irzhub.web.context import IDENTITY, context_of, desks_of
 from irzhub.web.etag import check_match, entity_tag
 from irzhub.web.fleet_view import is_visible
-from irzhub.web.models_duty import NewVisit, PrintQuery, Visit, VisitEdit, VisitPage, VisitQuery, VisitResult
+from irzhub.web.models_duty import (
+    NewVisit,
+    PrintQuery,
+    SheetsQuery,
+    Visit,
+    VisitEdit,
+    VisitPage,
+    VisitQuery,
+    VisitResult,
+)
 from irzhub.web.problem import FieldError, Problem
 from irzhub.web.reading import json_response, read_body, read_query
 from irzhub.web.route import Answer, Route
-from irzhub.web.visit_page import VISIT_TEXTS, render_visit
+from irzhub.web.visit_page import VISIT_TEXTS, render_visits
 
 _EDIT_MEDIA: Final = ("application/merge-patch+json", "application/json")
 _TEXTS: Final = ("site", "address", "access", "contact", "cause", "task")
@@ -52,9 +61,19 @@ async def print_visit(request: web.Request) -> web.Response:
     """Answer one request as a page to be printed."""
     row = await _read(request)
     read_query(request, PrintQuery)
+    return _page(request, [row])
+
+
+async def print_visits(request: web.Request) -> web.Response:
+    """Answer several requests as one page to be printed, a sheet each."""
+    wanted = dict.fromkeys(int(number) for number in read_query(request, SheetsQuery).visits.split(","))
+    return _page(request, [await _find(request, number) for number in wanted])
+
+
+def _page(request: web.Request, rows: list[VisitRow]) -> web.Response:
     zone = desks_of(request).meters.book.zone
     texts = VISIT_TEXTS[words_of(request).language]
-    page = render_visit(row, _name_of(request, row.modem) or "", texts, zone)
+    page = render_visits([(row, _name_of(request, row.modem) or "") for row in rows], texts, zone)
     return web.Response(text=page, content_type="text/html", charset="utf-8")
 
 
@@ -149,7 +168,10 @@ def _desk(request: web.Request) -> VisitDesk:
 
 
 async def _read(request: web.Request) -> VisitRow:
-    number = read_number(request, "visit")
+    return await _find(request, read_number(request, "visit"))
+
+
+async def _find(request: web.Request, number: int | None) -> VisitRow:
     try:
         row = None if number is None else await _desk(request).get(number)
     except UnknownVisit:
@@ -241,6 +263,17 @@ ROUTES: Final = (
         answers={200: Answer(description="The page", media="text/html")},
         errors=(400, 404),
         query=PrintQuery,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/visit_sheets",
+        name="print_visits",
+        tag="visits",
+        summary="Several requests as one page to be printed, a sheet each",
+        handler=print_visits,
+        answers={200: Answer(description="The page", media="text/html")},
+        errors=(400, 404),
+        query=SheetsQuery,
     ),
     Route(
         method="PATCH",

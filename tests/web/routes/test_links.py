@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from irzhub.simulator.modem import SimulatedModem
 from irzhub.simulator.options import ModemOptions
@@ -34,8 +35,20 @@ async def test_an_online_modem_is_up_since_it_was_registered(hub: WholeHub) -> N
             await asyncio.sleep(0.1)
     Uptime.model_validate(uptime)
     assert uptime["time_zone"] == "Europe/Moscow"
-    assert uptime["ratio"] > 0.5
+    assert uptime["ratio"] == 1
     assert (await hub.call("GET", "/api/v1/modems/868441036779999/uptime")).status == 404
+
+
+async def test_a_call_that_the_history_does_not_know_yet_counts_neither_way(hub: WholeHub) -> None:
+    def forget(connection: Connection) -> None:
+        connection.execute(delete(sessions))
+
+    async with asyncio.timeout(20):
+        while not (await hub.call("GET", f"/api/v1/sessions?modem={IMEI}")).json()["items"]:
+            await asyncio.sleep(0.1)
+    await hub.hub.history.run(forget)
+    uptime = (await hub.call("GET", f"/api/v1/modems/{IMEI}/uptime?days=2")).json()
+    assert (uptime["ratio"], [day["ratio"] for day in uptime["items"]]) == (None, [None])
 
 
 async def test_a_schedule_changes_what_counts(hub: WholeHub) -> None:
@@ -65,7 +78,8 @@ async def test_links_and_traffic_come_from_the_history(hub: WholeHub) -> None:
         upsert_slots(connection, [slot])
 
     await hub.hub.history.run(write)
-    hub.hub.states.update(IMEI, iccid="8970101972419598301", name="Садовая, 31")
+    known_for = now - timedelta(days=4)
+    hub.hub.states.update(IMEI, iccid="8970101972419598301", name="Садовая, 31", registered_at=known_for)
     links = (await hub.call("GET", "/api/v1/reports/links?days=10")).json()
     sims = (await hub.call("GET", "/api/v1/reports/sims")).json()
 

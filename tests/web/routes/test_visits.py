@@ -31,7 +31,7 @@ async def test_a_request_is_filled_in_printed_changed_and_closed(tmp_path: Path)
             "Подстанция <Заречье>", "Садовая, 31", "ключ у сторожа",
         )  # fmt: skip
         assert visit["contact"] == "Громов, +79211234567" and visit["task"] == "заменить замок"
-        assert visit["cause"] == "ТП-1187: дверь шкафа. Вход 1 «дверь шкафа» не в норме: ON."
+        assert visit["cause"] == "ТП-1187: дверь шкафа. Вход 1 «дверь шкафа» не в норме: вкл."
         alert = (await whole.call("GET", "/api/v1/alerts/1")).json()
         assert alert["visit"] == 1 and alert["timeline"][-1]["change"] == "visit"
 
@@ -70,3 +70,16 @@ async def test_requests_are_listed_by_state_and_alert(tmp_path: Path) -> None:
         ]
         assert refused == [422, 422, 422, 422]
         assert (await whole.call("GET", f"{VISITS}/9")).status == (await whole.call("GET", f"{VISITS}/x")).status == 404
+
+
+async def test_several_are_printed_at_once_and_one_that_is_not_there_spoils_no_other_paper(tmp_path: Path) -> None:
+    async with with_a_door(tmp_path) as whole:
+        for cause in ("осмотр", "замена"):
+            assert (await whole.call("POST", VISITS, {"modem": IMEI, "cause": cause})).status == 201
+        sheets = "/api/v1/visit_sheets"
+        page = (await whole.call("GET", f"{sheets}?visits=2,1,2&lang=ru", token="viewer")).body.decode()
+
+        assert page.count("<section>") == 2 and page.index("№ 2</h1>") < page.index("№ 1</h1>")
+        assert (await whole.call("GET", f"{sheets}?visits=1,9")).status == 404
+        wrong = ["", "?visits=", "?visits=1;2", "?visits=x", f"?visits={','.join('1' * 51)}"]
+        assert [(await whole.call("GET", f"{sheets}{query}")).status for query in wrong] == [400] * 5

@@ -28,6 +28,11 @@ export function byGravity(one: Alert, other: Alert): number {
   return waits || WEIGHT[other.severity] - WEIGHT[one.severity] || Date.parse(one.opened_at) - Date.parse(other.opened_at) || one.id - other.id
 }
 
+/** The title, and where it is: what many have in common is not in their title. */
+export function headline(alert: Alert): string {
+  return alert.where === null || alert.title.includes(alert.where) ? alert.title : `${alert.title}: ${alert.where}`
+}
+
 /** Reads what is open now; what the page shows of it stays where nothing changed. */
 export async function readOpen(): Promise<void> {
   if (sessionState.value !== 'in' || !may('alerts.read')) return
@@ -39,11 +44,11 @@ export async function readOpen(): Promise<void> {
   alarmLine.value =
     gravest === undefined
       ? null
-      : { text: gravest.title, since: gravest.opened_at, isAcknowledged: gravest.acknowledged_by !== null, to: { name: 'alert', params: { id: gravest.id } } }
+      : { text: headline(gravest), since: gravest.opened_at, isAcknowledged: gravest.acknowledged_by !== null, to: { name: 'alert', params: { id: gravest.id } } }
   const fresh = heard === null ? [] : open.filter((each) => !heard?.has(each.id) && each.acknowledged_by === null && !each.silenced)
   heard = new Set(open.map((each) => each.id))
   const loudest = fresh[0]
-  if (loudest) ring(fresh.length === 1 ? loudest.title : t('alerts.several', { title: loudest.title, n: fresh.length - 1 }), loudest.severity === 'alarm')
+  if (loudest) ring(fresh.length === 1 ? headline(loudest) : t('alerts.several', { title: headline(loudest), n: fresh.length - 1 }), loudest.severity === 'alarm')
 }
 
 /** Reads soon: many changes at once are read once. */

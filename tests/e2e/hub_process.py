@@ -52,6 +52,7 @@ class HubProcess:
     Args:
         changes: sections of irzhub.yaml that are added to, or replace, those for loopback and free ports.
         prefix: a command that runs the hub in its own place, such as `prlimit` or `env` with their options.
+        options: of `irzhub run`, besides the folder.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class HubProcess:
     mqtt_port: int = field(default_factory=fixed_port)
     ports: tuple[int, int] = field(default_factory=lambda: free_range(6000))
     prefix: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     _process: subprocess.Popen[bytes] | None = None
     _token: str | None = None
 
@@ -105,7 +107,7 @@ class HubProcess:
         self.write_settings()
         with (self.folder / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*self.prefix, sys.executable, "-m", "irzhub", "run", "--config", str(self.folder)],
+                [*self.prefix, sys.executable, "-m", "irzhub", "run", "--config", str(self.folder), *self.options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

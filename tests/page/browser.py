@@ -1,5 +1,6 @@
 """The distribution's Chromium before a hub, and somebody who looks at the page and misses nothing that went wrong."""
 
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -16,6 +17,8 @@ Language = Literal["ru", "en"]
 
 DESKTOP: Final = (1440, 900)
 PHONE: Final = (390, 844)
+PHOTOS: Final = os.environ.get("IRZHUB_PHOTOS")
+"""A folder for what tests see; where it is not named, none of it is kept."""
 PASSWORD: Final = "Vologda-2026-rain"
 _PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LOCALES: Final[dict[Language, str]] = {"ru": "ru-RU", "en": "en-GB"}

@@ -39,8 +39,8 @@ async def test_somebody_signs_in_starts_a_practice_fleet_and_sees_it_live(someon
     await page.keyboard.press("t")
     await expect(page.locator(".toast")).to_contain_text("Порт отвечает: 127.0.0.1:")
 
-    await page.click("[data-count=off]")
-    await expect(page).to_have_url(re.compile(r"[?&]state=off"))
+    await page.click("[data-count=standby]")
+    await expect(page).to_have_url(re.compile(r"[?&]state=standby"))
     await expect(page.locator(".none h2")).to_have_text("Под отбор не подходит ни один модем")
     await page.click("text=Снять «состояние»")
     await expect(page.locator(ROWS).first).to_be_visible()

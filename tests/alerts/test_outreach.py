@@ -99,7 +99,7 @@ async def test_who_is_told_and_when_changes_without_a_restart(tmp_path: Path) ->
             link_url="https://hub.example.ru",
             keep_days=1,
         )
-        duty = {"duty": (Contact(kind="sms", address="+79219999999"),)}
+        duty: dict[str, tuple[Contact, ...]] = {"duty": (Contact(kind="sms", address="+79219999999"),)}
         new = dataclasses.replace(hub.settings, alerts=alerts, contacts=duty)
         await hub.reload(lambda: new)
 

@@ -10,6 +10,15 @@ from tests.faults.protection import Protection
 
 PROTECTIONS_OF_PEOPLE: Final = (
     Protection(
+        "F09",
+        "alarms leave whatever other part of the hub is away",
+        "irzhub/alerts/outbox.py",
+        "        if self._is_ending:\n            return\n",
+        '        if self._is_ending or any(part.state == "down" for part in self._health):\n            return\n',
+        "e2e/test_alarms_alone.py::test_an_alarm_leaves_without_broker_and_database",
+        "TimeoutError",
+    ),
+    Protection(
         "F18",
         "an SMS whose text had left is in doubt, and never counts as unsent",
         "integrations/gsm_modem/sending.py",
@@ -80,7 +89,7 @@ PROTECTIONS_OF_PEOPLE: Final = (
         "    link.leave_prompt()\n",
         "",
         "integrations/gsm_modem/test_startup.py::test_a_prompt_that_a_killed_program_left_takes_nothing_of_this_one",
-        "assert|Error",
+        "Mute: it does not answer",
     ),
     Protection(
         "F18",

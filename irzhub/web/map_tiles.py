@@ -1,6 +1,7 @@
 """The file with a map of streets: looked at once, served as it is (PMTiles specification 3)."""
 
 import logging
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,15 +15,19 @@ _MAGIC: Final = b"PMTiles\x03"
 _LEAST_ZOOM: Final = 100
 _TILE_TYPE: Final = 99
 _VECTOR: Final = 1
+_BOUNDS: Final = struct.Struct("<iiii")
+_BOUNDS_AT: Final = 102
+_PER_DEGREE: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class MapTiles:
-    """A file that can be drawn; its zooms are those that it holds tiles of."""
+    """A file that can be drawn, with what its tiles cover: zooms, and bounds as west, south, east, north in degrees."""
 
     file: Path
     least_zoom: int
     most_zoom: int
+    bounds: tuple[float, float, float, float]
 
 
 def read_map_tiles(file: Path | None) -> MapTiles | None:
@@ -46,7 +51,10 @@ def _read(file: Path) -> MapTiles:
         raise ValueError("expected a PMTiles file of version 3")
     if header[_TILE_TYPE] != _VECTOR:
         raise ValueError("expected vector tiles (MVT), the file holds others")
-    return MapTiles(file, header[_LEAST_ZOOM], header[_LEAST_ZOOM + 1])
+    west, south, east, north = (round(number / _PER_DEGREE, 7) for number in _BOUNDS.unpack_from(header, _BOUNDS_AT))
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError("expected bounds within the earth, the file is damaged")
+    return MapTiles(file, header[_LEAST_ZOOM], header[_LEAST_ZOOM + 1], (west, south, east, north))
 
 
 @dataclass(frozen=True, slots=True)

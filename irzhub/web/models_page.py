@@ -84,14 +84,15 @@ class OwnViews(Closed):
     items: Annotated[list[OneView], Field(max_length=50)]
 
 
-class MapZooms(Told):
-    """From which zoom to which there are tiles."""
+class MapArea(Told):
+    """From which zoom to which there are tiles, and of which area."""
 
     least_zoom: int
     most_zoom: int
+    bounds: tuple[float, float, float, float] = Field(description="west, south, east, north in degrees")
 
 
 class MapInfo(Told):
     """What the map is drawn on."""
 
-    tiles: MapZooms | None = Field(description="null: there is no map of streets, `web.map_tiles` is not set")
+    tiles: MapArea | None = Field(description="null: there is no map of streets, `web.map_tiles` is not set")

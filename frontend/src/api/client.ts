@@ -35,6 +35,9 @@ export function setBearer(token: string): void {
   bearer = token
 }
 
+/** Headers that say who asks, for a library that fetches by itself; a browser's session says it by its cookie. */
+export const authorization = (): Record<string, string> => (bearer === null ? {} : { Authorization: `Bearer ${bearer}` })
+
 /** Calls `watcher` with every problem of every request; returns how to stop. */
 export function onProblem(watcher: (problem: Problem) => void): () => void {
   watchers.add(watcher)
@@ -97,8 +100,7 @@ export async function getAll<T>(path: string, query: Query = {}, most = 5000): P
 }
 
 function requestOf(method: string, options: CallOptions): RequestInit {
-  const headers: Record<string, string> = { Accept: 'application/json' }
-  if (bearer !== null) headers['Authorization'] = `Bearer ${bearer}`
+  const headers: Record<string, string> = { Accept: 'application/json', ...authorization() }
   if (method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? MERGE : 'application/json'
   if (options.ifMatch) headers['If-Match'] = options.ifMatch

@@ -1,6 +1,6 @@
 /** Where modems stand, and links for screens on a wall. */
 
-import { getAll, post } from './client'
+import { get, getAll, post } from './client'
 import type { Result } from './problem'
 
 export interface Place {
@@ -11,6 +11,14 @@ export interface Place {
   longitude: number | null
 }
 
+/** A map of streets that the hub serves: west, south, east and north of what it holds. */
+export interface MapTiles {
+  least_zoom: number
+  most_zoom: number
+  bounds: [number, number, number, number]
+}
+
+export const readMap = (): Promise<Result<{ tiles: MapTiles | null }>> => get('map')
 export const readPlaces = (): Promise<Result<Place[]>> => getAll<Place>('sites', { limit: 1000 }, 50_000)
 
 /** A token that sees and does nothing: a viewer's rights over one group, without people's names and meter data. */

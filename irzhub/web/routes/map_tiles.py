@@ -20,8 +20,10 @@ _CACHE: Final = "private, max-age=3600"
 async def get_map(request: web.Request) -> web.Response:
     """Answer whether there are tiles."""
     tiles = request.app[MAP].tiles
-    zooms = None if tiles is None else {"least_zoom": tiles.least_zoom, "most_zoom": tiles.most_zoom}
-    return json_response({"tiles": zooms})
+    if tiles is None:
+        return json_response({"tiles": None})
+    zooms = {"least_zoom": tiles.least_zoom, "most_zoom": tiles.most_zoom}
+    return json_response({"tiles": {**zooms, "bounds": tiles.bounds}})
 
 
 async def get_map_tiles(request: web.Request) -> web.StreamResponse:

@@ -15,7 +15,7 @@ async def test_a_set_file_is_told_and_served_in_parts(tmp_path: Path) -> None:
     async with whole_hub(tmp_path, **{"web.map_tiles": "north.pmtiles"}) as whole:
         told = (await whole.call("GET", "/api/v1/map", token="viewer")).json()
         MapInfo.model_validate(told)
-        assert told == {"tiles": {"least_zoom": 2, "most_zoom": 14}}
+        assert told == {"tiles": {"least_zoom": 2, "most_zoom": 14, "bounds": [39.5, 59.0, 40.25, 59.4]}}
 
         part = await whole.call("GET", TILES, token="viewer", headers={"Range": "bytes=120-139"})
         assert (part.status, part.body) == (206, content[120:140])

@@ -37,6 +37,7 @@ from irzhub.config.validators import (
 )
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, format_time, parse_time
+from irzhub.core.delivery_json import delivery_json
 from irzhub.core.domain_names import ascii_domain
 from irzhub.core.events import CallReceived, Event, SmsReceived
 from irzhub.core.exceptions import IrzhubError, ServiceError
@@ -156,6 +157,7 @@ __all__ = [
     "add_phone_received",
     "ascii_domain",
     "check_on",
+    "delivery_json",
     "delivery_on",
     "format_time",
     "get_meta",

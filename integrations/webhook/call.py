@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Final
 
 from irzhub.api import (
     Answer,
@@ -15,7 +15,7 @@ from irzhub.api import (
     NoAnswer,
     Outbound,
     TargetRefused,
-    format_time,
+    delivery_json,
     printable,
     sign,
 )
@@ -73,19 +73,7 @@ class Caller:
 
 def build_body(delivery: Delivery, now: datetime) -> bytes:
     """Return what a receiver gets: JSON in UTF-8."""
-    told: dict[str, Any] = {
-        "id": delivery.id,
-        "ts": format_time(now),
-        "title": delivery.subject,
-        "text": delivery.text,
-        "urgency": delivery.urgency,
-        "modem": delivery.modem,
-        "event": delivery.event or None,
-        "origin": delivery.origin,
-        "attempt": delivery.attempt,
-        "may_repeat": delivery.may_repeat,
-    }
-    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(delivery_json(delivery, now), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def judge(answer: Answer, now: datetime) -> DeliveryOutcome:

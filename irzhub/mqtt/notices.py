@@ -1,9 +1,10 @@
 """The channel `mqtt`: messages of rules and incidents for programs on the broker (docs/notifications.md)."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from irzhub.core.clock import Clock, format_time
+from irzhub.core.clock import Clock
+from irzhub.core.delivery_json import delivery_json
 from irzhub.core.services import (
     ChannelCheck,
     CheckOutcome,
@@ -63,7 +64,7 @@ class Notices:
         if (session := self._session()) is None:
             return DeliveryOutcome(status="later", error="there is no connection to the broker")
         try:
-            await session.confirm(Message(topic, encode_json(self._told(delivery))))
+            await session.confirm(Message(topic, encode_json(delivery_json(delivery, self._clock.now()))))
         except MqttLost as error:
             return DeliveryOutcome(status="unknown", error=str(error))
         return DeliveryOutcome(status="delivered", reference=topic[:200])
@@ -76,17 +77,3 @@ class Notices:
         else:
             words = "нет связи с брокером MQTT" if is_russian else "there is no connection to the MQTT broker"
         return CheckOutcome(is_good=is_good, text=words)
-
-    def _told(self, delivery: Delivery) -> dict[str, Any]:
-        return {
-            "id": delivery.id,
-            "ts": format_time(self._clock.now()),
-            "title": delivery.subject,
-            "text": delivery.text,
-            "urgency": delivery.urgency,
-            "modem": delivery.modem,
-            "event": delivery.event or None,
-            "origin": delivery.origin,
-            "attempt": delivery.attempt,
-            "may_repeat": delivery.may_repeat,
-        }

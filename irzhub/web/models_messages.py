@@ -4,24 +4,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from irzhub.alerts.outbox_states import State
 from irzhub.core.clock import parse_time
 from irzhub.web.models import Closed, Line, Time, Told
 from irzhub.web.models_notifications import ADDRESSES, ChannelName
 from irzhub.web.said import SaidJson
-
-MessageState = Literal[
-    "waiting",
-    "held",
-    "over_budget",
-    "sending",
-    "sent",
-    "delivered",
-    "unknown",
-    "failed",
-    "expired",
-    "folded",
-    "cancelled",
-]
 
 
 class MessagesQuery(Closed):
@@ -65,7 +52,7 @@ class OutboxMessage(Told):
 
     id: str
     created_at: Time
-    state: MessageState
+    state: State
     channel: ChannelName
     address: str
     contact: str
@@ -165,7 +152,7 @@ def states_of(text: str | None) -> tuple[str, ...]:
     """
     if not text:
         return ()
-    known: tuple[str, ...] = get_args(MessageState)
+    known: tuple[str, ...] = get_args(State)
     found: list[str] = []
     for word in text.split(","):
         if word == "open":

@@ -20,6 +20,7 @@ from irzhub.core.state import ModemState, StateStore
 from irzhub.journal.journal import Journal
 from irzhub.storage.inputs import InputRow
 from irzhub.storage.local import LocalStore
+from tests.alerts.turned_clock import TurnedClock
 
 NOW: Final = datetime(2026, 11, 23, 2, 14, 3, tzinfo=UTC)
 MODEM: Final = "868441036775234"
@@ -53,19 +54,10 @@ def door(level: Level = "ON", *, at: datetime = NOW, modem: str = MODEM, pin: in
 
 
 @dataclass
-class HandClock:
-    """Wall and monotonic time, turned by hand."""
+class HandClock(TurnedClock):
+    """Stands at `NOW` until it is turned."""
 
     moment: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return (self.moment - NOW).total_seconds()
-
-    def turn(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from irzhub.core.metrics import Metrics
 from irzhub.core.services import Delivery, DeliveryOutcome, Services, delivery_on
 from irzhub.storage.local import LocalStore
 from irzhub.storage.outbox import OutboxRow
+from tests.alerts.turned_clock import TurnedClock
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MOSCOW: Final = ZoneInfo("Europe/Moscow")
@@ -29,19 +30,10 @@ DUTY_MAIL: Final = Recipient("email", "duty@example.ru", "дежурный")
 
 
 @dataclass
-class HandClock:
-    """Wall and monotonic time, turned by hand."""
+class HandClock(TurnedClock):
+    """Stands at `NOW` until it is turned."""
 
     moment: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return (self.moment - NOW).total_seconds()
-
-    def turn(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass

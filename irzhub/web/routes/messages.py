@@ -1,6 +1,7 @@
 """The outbox as people see it: what waits, what left and how; cancel, try again, try a way out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, get_args
@@ -89,20 +90,18 @@ async def get_message(request: web.Request) -> web.Response:
 
 async def cancel_message(request: web.Request) -> web.Response:
     """Let a message never leave."""
-    row = await _read(request)
-    try:
-        row = await _outbox(request).cancel(row.id, request[IDENTITY].name)
-    except WrongStep as error:
-        raise Problem(409, "not_possible", str(error)) from None
-    note_object(request, message=row.id)
-    return json_response(message_json(row))
+    return await _change(request, _outbox(request).cancel)
 
 
 async def retry_message(request: web.Request) -> web.Response:
     """Try a message again that did not leave."""
+    return await _change(request, _outbox(request).retry)
+
+
+async def _change(request: web.Request, change: Callable[[str, str], Awaitable[OutboxRow]]) -> web.Response:
     row = await _read(request)
     try:
-        row = await _outbox(request).retry(row.id, request[IDENTITY].name)
+        row = await change(row.id, request[IDENTITY].name)
     except WrongStep as error:
         raise Problem(409, "not_possible", str(error)) from None
     note_object(request, message=row.id)

@@ -46,6 +46,7 @@ _UNSUPPORTED_VERSION: Final = "code 132 "
 _LARGEST_INCOMING: Final = 1 << 20
 _NOT_AUTHORISED: Final = ("code 5 ", "code 135 ")
 _TURN: Final = 50
+_TURN_S: Final = 0.005
 _MOST_IN_FLIGHT: Final = 1000
 _MOST_BYTES_IN_FLIGHT: Final = 4 << 20
 _LAST_WORDS_S: Final = 0.05
@@ -86,6 +87,7 @@ class MqttSession:
         self._subacks: dict[int, asyncio.Future[Sequence[int]]] = {}
         self._received: deque[Received] = deque()
         self._arrival = asyncio.Event()
+        self._turn_ends = 0.0
         self._queue_length = queue_length
         self._tasks = Tasks("mqtt-session")
         self._client: Any = None
@@ -203,6 +205,9 @@ class MqttSession:
         Raises:
             MqttLost: the connection ended and nothing is left.
         """
+        if time.monotonic() >= self._turn_ends:  # what came in one piece, and all that follows from it, holds no loop
+            await asyncio.sleep(0)
+            self._turn_ends = time.monotonic() + _TURN_S
         while not self._received:
             if self.lost.done():
                 raise self.lost.result()

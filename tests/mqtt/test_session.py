@@ -14,7 +14,7 @@ import pytest
 
 from irzhub.core.metrics import Counter
 from irzhub.mqtt.session import V5, V311, MqttSession
-from irzhub.mqtt.wire import Endpoint, Message, MqttLost, MqttRefused, Timing, Wanted
+from irzhub.mqtt.wire import Endpoint, Message, MqttLost, MqttRefused, Received, Timing, Wanted
 from tests.mosquitto import Mosquitto, free_port
 from tests.mqtt.reader import Reader, read_retained
 
@@ -69,6 +69,29 @@ async def test_a_burst_of_3000_is_acknowledged_whole_and_in_order(broker: Mosqui
     assert acknowledged == list(range(3000))
     assert [int(got.payload) for got in reader.messages] == list(range(3000))
     assert {got.qos for got in reader.messages} == {1}
+
+
+async def test_who_takes_a_thousand_messages_leaves_the_loop_to_others(broker: Mosquitto) -> None:
+    """They lie ready at once, and what follows from each takes half a millisecond: rules, for one."""
+    async with connected(broker) as session:
+        session._received.extend(Received("flood", b"", False) for _ in range(1000))
+        turns = list[float]()
+
+        async def others() -> None:
+            while True:
+                turns.append(time.monotonic())
+                await asyncio.sleep(0)
+
+        ticking = asyncio.get_running_loop().create_task(others())
+        await asyncio.sleep(0)
+        while session._received:
+            await session.receive()
+            busy_until = time.thread_time() + 0.0005
+            while time.thread_time() < busy_until:
+                pass
+        ticking.cancel()
+
+    assert len(turns) > 50, "every five milliseconds"
 
 
 async def test_a_broker_that_takes_20_at_a_time_gets_no_more(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from tests.e2e.hub_process import HubProcess
-from tests.page.browser import PASSWORD
+from tests.page.browser import PASSWORD, Visitor
 
 _ONLINE_S = 60.0
 
@@ -22,6 +22,13 @@ async def operator(hub: HubProcess, name: str = "admin") -> AsyncIterator[aiohtt
         async with http.post("api/v1/session", json={"name": name, "password": PASSWORD}) as answer:
             http.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
         yield http
+
+
+async def enter(hub: HubProcess, someone: Visitor) -> None:
+    """Let somebody be signed in without the form, where that is not what is looked at."""
+    async with operator(hub) as http:
+        cookies = [{"name": each.key, "value": each.value, "url": someone.root} for each in http.cookie_jar]
+    await someone.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # its own name for such a mapping
 
 
 async def practise(hub: HubProcess, modems: int = 24) -> None:

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import type { ReportChart } from '@/api/reports'
 import { changesOf } from '@/pages/audit/words'
-import { shapeOf } from '@/pages/reports/chart'
-import { addressesOf, periodChoice } from '@/pages/reports/choice'
+import { hasFigures, shapeOf } from '@/pages/reports/chart'
+import { addressesOf, periodChoice, usualPeriod } from '@/pages/reports/choice'
 import { formatDay, isFigure } from '@/pages/reports/values'
 
 const chart = (change: Partial<ReportChart>): ReportChart => ({
@@ -18,6 +18,14 @@ describe('what a report is asked for', () => {
     expect(periodChoice('<script>')).toEqual({ period: 'last_7_days' })
   })
 
+  it('is today where the whole fleet began today, else the week before', () => {
+    const now = new Date(2026, 10, 22, 14, 30)
+    const [today, before] = [new Date(2026, 10, 22, 0, 1).toISOString(), new Date(2026, 10, 21, 23, 59).toISOString()]
+    expect(usualPeriod([today, null, today], now)).toBe('today')
+    expect(usualPeriod([today, before], now)).toBe('7d')
+    expect(usualPeriod([], now)).toBe('7d')
+  })
+
   it('goes to each address once, however they are written', () => {
     expect(addressesOf('a@x.ru, b@x.ru;\n a@x.ru  ')).toEqual(['a@x.ru', 'b@x.ru'])
     expect(addressesOf(' \n')).toEqual([])
@@ -25,6 +33,12 @@ describe('what a report is asked for', () => {
 })
 
 describe('pictures', () => {
+  it('are left out where there is nothing to see', () => {
+    expect(hasFigures(chart({ series: [series('a', null, null)] }))).toBe(false)
+    expect(hasFigures(chart({ series: [series('a', null, 0)] }))).toBe(true)
+    expect(hasFigures(chart({ form: 'stacked', series: [series('a', 0, 0)] }))).toBe(false)
+  })
+
   it('break a line where nothing is known, and never reach beyond a hundred per cent', () => {
     const shape = shapeOf(chart({ meaning: 'ratio', series: [series('a', 0.9, null, 1)] }))
     expect(shape.top).toBe(1)

@@ -20,6 +20,11 @@ const HEIGHT = 120
 const GAP = 0.3
 const COLOURS = ['text3', 'bad', 'warn', 'sleep', 'wait', 'accent', 'ok', 'line2', 'okq', 'text']
 
+/** Says whether a picture would show anything: a line of zeros does, columns of zeros do not. */
+export function hasFigures({ form, series }: ReportChart): boolean {
+  return series.some(({ values }) => values.some((value) => (form === 'line' ? value !== null : Boolean(value))))
+}
+
 export function shapeOf(chart: ReportChart): ChartShape {
   const known = chart.series.flatMap(({ values }) => values.filter((value) => value !== null))
   const sums = chart.labels.map((_, place) => chart.series.reduce((sum, { values }) => sum + (values[place] ?? 0), 0))

@@ -39,7 +39,7 @@ def upgrade(connection: Connection, area: str) -> None:
     if before == head:
         return
     check_known(connection, area)
-    if before is None and _is_empty_file(connection):
+    if before is None and _is_empty(connection, area):
         _create(connection, area, head)
         return
     from alembic import command
@@ -50,14 +50,21 @@ def upgrade(connection: Connection, area: str) -> None:
         _log.info("%s database migrated from schema %s to %s", area, before, head)
 
 
-def _is_empty_file(connection: Connection) -> bool:
-    """Say whether the tables can be made at once: SQLite takes a change of the schema back when it is cut off."""
-    return connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+def _is_empty(connection: Connection, area: str) -> bool:
+    """Say whether the tables can be made at once: nothing is there yet, as far as it is ours.
+
+    SQLite takes a change of the schema back when it is cut off. A server does not: there, what a kill left behind
+    is finished by the migrations, each step of which may be taken twice.
+    """
+    found = set(inspect(connection).get_table_names())
+    return not found if connection.dialect.name == "sqlite" else found.isdisjoint(metadata_of(area).tables)
 
 
 def _create(connection: Connection, area: str, head: str) -> None:
-    """Make the tables as they are now: a new file need not live through the history of the schema."""
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    """Make the tables as they are now: a new database need not live through the history of the schema."""
+    connection.execute(
+        text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
     metadata_of(area).create_all(connection, checkfirst=False)
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head})
 

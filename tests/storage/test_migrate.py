@@ -126,6 +126,31 @@ def test_a_migration_of_a_server_that_was_cut_half_way_is_finished_by_the_next_s
         migrate.check(connection, "history")
 
 
+def test_a_new_server_has_the_schema_that_the_migrations_lead_to(
+    mariadb: MariaDb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes: list[dict[str, str]] = []
+    for is_migrated in (False, True):
+        url = mariadb.new_database()
+        prepare_schema(parse_url(url, tmp_path))
+        with open_blocking(parse_url(url, tmp_path)) as engine, engine.begin() as connection:
+            if is_migrated:
+                migrate.downgrade(connection, "history", "base")
+                monkeypatch.setattr(migrate, "_is_empty", lambda *_: False)
+                migrate.upgrade(connection, "history")
+            migrate.check(connection, "history")
+            names = inspect(connection).get_table_names()
+            shown = {name: str(connection.execute(text(f"SHOW CREATE TABLE `{name}`")).one()[1]) for name in names}
+            shapes.append(
+                {
+                    name: "\n".join(sorted(lines.rstrip(",") for lines in made.splitlines()))
+                    for name, made in shown.items()
+                }
+            )
+
+    assert shapes[0] == shapes[1]
+
+
 SET_UP = """
 import sys
 from pathlib import Path

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func
 
 LOOKED_UP: Final = 50
 """Up to so many ids are looked up one by one; of more, rows are read in order and those of others left out."""
@@ -19,7 +19,7 @@ def is_one_of(column: ColumnElement[Any], ids: Collection[str]) -> ColumnElement
     return func.coalesce(column, "").in_(values)
 
 
-def along(statement: Select[Any], table: Table, index: str) -> Select[Any]:
+def along(statement: Select[Any], table: FromClause, index: str) -> Select[Any]:
     """Have a server read a table along an index.
 
     Left to choose, MariaDB sorts millions of rows for a page of a hundred. SQLite chooses by itself.

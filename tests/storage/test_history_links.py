@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from irzhub.storage.history_links import LinkSums, SessionSpan, link_sums, session_spans
+from irzhub.storage.history_modems import modem_values, upsert_modems
 from irzhub.storage.history_rows import upsert_rows
 from irzhub.storage.history_series import DAY_S, HOUR_S, SlotRow, upsert_slots
 from irzhub.storage.tables_history import sessions
+from tests.storage.rows import modem_row
 
 HUB = "main"
 DAY = datetime(2026, 11, 21, tzinfo=UTC)
@@ -39,13 +41,16 @@ def test_sessions_that_touch_the_time_are_found(history_connection: Connection) 
         session("other", "b", DAY + hour, None, None),
     ]
     upsert_rows(history_connection, sessions, rows)
+    upsert_modems(history_connection, [modem_values(HUB, modem_row(each), [], None, DAY) for each in "ab"])
     found = session_spans(history_connection, HUB, ["a"], DAY, DAY + 24 * hour)
     assert found == [
         SessionSpan("a", DAY - 5 * hour, DAY + hour, is_seen=True),
         SessionSpan("a", DAY + 2 * hour, DAY + 3 * hour, is_seen=False),
         SessionSpan("a", DAY + 4 * hour, None, is_seen=True),
     ]
-    assert len(session_spans(history_connection, HUB, None, DAY, DAY + 24 * hour)) == 4
+    everybodys = session_spans(history_connection, HUB, None, DAY, DAY + 24 * hour)
+    assert [each for each in everybodys if each.modem == "a"] == found
+    assert [each for each in everybodys if each.modem != "a"] == [SessionSpan("b", DAY + hour, None, is_seen=True)]
     assert session_spans(history_connection, "another", None, DAY, DAY + 24 * hour) == []
 
 

@@ -75,6 +75,10 @@ class MeterWatch:
             del self._changed[key]
         return [self._lines[modem][address] for modem, address in keys if modem in self._lines]
 
+    def put_back(self, rows: Iterable[MeterLineRow]) -> None:
+        """Take rows for changed that were taken and could not be written."""
+        self._changed.update(dict.fromkeys((row.modem, row.address) for row in rows))
+
     def forget(self, modem: str) -> None:
         """A modem was deleted."""
         self._lines.pop(modem, None)

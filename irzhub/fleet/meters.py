@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from irzhub.journal.journal import Journal
 from irzhub.recorder.polls import PollsCounted
 from irzhub.relay.messages import MetersPolled
 from irzhub.relay.zones import Zones
+from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.local import LocalStore
 from irzhub.storage.meters import (
     MeterEdit,
@@ -36,6 +38,7 @@ from irzhub.storage.meters import (
 )
 from irzhub.storage.polls import PollRow, drop_polls, load_polls, save_polls
 
+_log = logging.getLogger(__name__)
 _WRITE_EVERY_S: Final = 15.0
 _BATCH: Final = 500
 """Small enough that an event never waits long for the writer's thread."""
@@ -91,17 +94,33 @@ class MeterDesk:
         """Write what has grown, for ever."""
         while True:
             await asyncio.sleep(_WRITE_EVERY_S)
-            await self.flush()
+            try:
+                await self.flush()
+            except LocalStoreFailed as error:
+                # The store says aloud that the disk does not work; what was counted waits here.
+                _log.debug("polls are written later: %s", error)
 
     async def flush(self) -> None:
-        """Write what has grown now, in portions between which others get their turn."""
+        """Write what has grown now, in portions between which others get their turn.
+
+        Raises:
+            LocalStoreFailed: the disk does not take it; what is not written yet is kept for the next time.
+        """
         while rows := self.book.take_changed(_BATCH):
             copies = tuple(dataclasses.replace(row) for row in rows)  # these go on growing while a thread writes them
-            await self.store.write(lambda conn, copies=copies: save_polls(conn, copies))  # type: ignore[misc]
+            try:
+                await self.store.write(lambda conn, copies=copies: save_polls(conn, copies))  # type: ignore[misc]
+            except LocalStoreFailed:
+                self.book.put_back(rows)
+                raise
             self.bus.publish(PollsCounted(copies))
         while lines := self.watch.take_changed(_BATCH):
             heard = [dataclasses.replace(line) for line in lines]
-            await self.store.write(lambda conn, heard=heard: save_meter_lines(conn, heard))  # type: ignore[misc]
+            try:
+                await self.store.write(lambda conn, heard=heard: save_meter_lines(conn, heard))  # type: ignore[misc]
+            except LocalStoreFailed:
+                self.watch.put_back(lines)
+                raise
         oldest = self.book.first_kept(self.clock.now())
         if self.book.drop_before(oldest):
             await self.store.write(lambda conn: drop_polls(conn, oldest))

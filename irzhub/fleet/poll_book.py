@@ -68,6 +68,10 @@ class PollBook:
             del self._changed[key]
         return [row for day, *rest in keys if (row := self._days.get(day, {}).get((rest[0], rest[1], rest[2])))]
 
+    def put_back(self, rows: Iterable[PollRow]) -> None:
+        """Take rows for changed that were taken and could not be written."""
+        self._changed.update(dict.fromkeys((row.day, row.modem, row.address, row.program) for row in rows))
+
     def mark_all(self) -> None:
         """Take all rows for changed: whoever keeps copies may have missed some."""
         for day, rows in self._days.items():

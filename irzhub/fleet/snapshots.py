@@ -1,6 +1,7 @@
 """Writes what the modems last told to the local store, a minute late at the most."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -9,9 +10,11 @@ from irzhub.core.bus import Bus
 from irzhub.core.state import ModemForgotten, StateChanged, StateStore
 from irzhub.fleet.picture import SNAPSHOT_FIELDS, build_snapshot
 from irzhub.fleet.pin_desk import PinDesk
+from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import save_snapshots
 
+_log = logging.getLogger(__name__)
 PERIOD_S: Final = 60.0
 _BATCH: Final = 500
 """Small enough that an event never waits long for the writer's thread."""
@@ -36,10 +39,18 @@ class SnapshotWriter:
         """Write once a minute, for ever."""
         while True:
             await asyncio.sleep(PERIOD_S)
-            await self.flush()
+            try:
+                await self.flush()
+            except LocalStoreFailed as error:
+                # The store says aloud that the disk does not work; what is stale stays so.
+                _log.debug("last known values are written later: %s", error)
 
     async def flush(self) -> None:
-        """Write what is stale now."""
+        """Write what is stale now.
+
+        Raises:
+            LocalStoreFailed: the disk does not take it; what is not written yet stays stale.
+        """
         stale, self._stale = sorted(self._stale), set()
         for start in range(0, len(stale), _BATCH):
             rows = [
@@ -47,7 +58,11 @@ class SnapshotWriter:
                 for modem in stale[start : start + _BATCH]
                 if modem in self.states
             ]
-            await self.store.write(partial(_save, rows))
+            try:
+                await self.store.write(partial(_save, rows))
+            except LocalStoreFailed:
+                self._stale.update(stale[start:])
+                raise
 
     def _changed(self, change: StateChanged) -> None:
         if change.fields & SNAPSHOT_FIELDS:

@@ -12,7 +12,9 @@ from irzhub.fleet.poll_book import PollBook
 from irzhub.recorder.polls import PollsCounted
 from irzhub.relay.messages import MetersPolled
 from irzhub.relay.polls import Poll
-from irzhub.storage.meters import load_meters
+from irzhub.storage.errors import LocalStoreFailed
+from irzhub.storage.local import LocalStore
+from irzhub.storage.meters import load_meter_lines, load_meters
 from irzhub.storage.polls import load_polls
 from tests.fleet.conftest import IMEI, Desk
 
@@ -54,6 +56,21 @@ async def test_polls_are_stored_and_handed_on_and_survive_a_restart(desk: Desk) 
     assert [(row.asked, row.answered, row.silent) for row in stored] == [(2, 1, 1)]
     restarted = await again(desk)
     assert [(row.asked, row.answered) for row in restarted.polls(restarted.today()) or ()] == [(2, 1)]
+
+
+async def test_what_the_disk_does_not_take_is_written_the_next_time(desk: Desk, tmp_path: Path) -> None:
+    store, broken = desk.store, LocalStore(tmp_path / "closed")
+    desk.meters.polled(polled(desk, answered=1))
+    desk.meters.store = broken
+    with pytest.raises(LocalStoreFailed):
+        await desk.meters.flush()
+    desk.meters.store = store
+
+    await desk.meters.flush()
+
+    stored = await store.read(lambda conn: load_polls(conn, "2000-01-01"))
+    assert [(row.asked, row.answered) for row in stored] == [(1, 1)]
+    assert [row.modem for row in await store.read(load_meter_lines)] == [IMEI]
 
 
 async def test_a_silent_meter_is_an_event_with_its_name(desk: Desk) -> None:

@@ -1,6 +1,12 @@
 """Last known values reach the store a while after they changed, each modem once."""
 
+from pathlib import Path
+
+import pytest
+
 from irzhub.fleet.snapshots import SnapshotWriter
+from irzhub.storage.errors import LocalStoreFailed
+from irzhub.storage.local import LocalStore
 from irzhub.storage.modems import load_modems
 from tests.fleet.conftest import IMEI, Desk, registration
 
@@ -21,6 +27,20 @@ async def test_changed_values_are_written(desk: Desk) -> None:
 
     [row] = await desk.store.read(load_modems)
     assert (row.snapshot["csq"], row.snapshot["rx_bytes"]) == (21, 7)
+
+
+async def test_what_the_disk_does_not_take_is_written_the_next_time(desk: Desk, tmp_path: Path) -> None:
+    writer = await writer_of(desk)
+    desk.states.update(IMEI, csq=21)
+    writer.store = LocalStore(tmp_path / "closed")
+    with pytest.raises(LocalStoreFailed):
+        await writer.flush()
+    writer.store = desk.store
+
+    await writer.flush()
+
+    [row] = await desk.store.read(load_modems)
+    assert row.snapshot["csq"] == 21
 
 
 async def test_only_what_survives_a_restart_makes_a_snapshot_stale(desk: Desk) -> None:

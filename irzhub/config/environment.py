@@ -14,6 +14,8 @@ from irzhub.config.tree import KeyPath, Place, Problem, Tree
 from irzhub.config.yaml_file import Unreadable, read_yaml
 
 PREFIX: Final = "IRZHUB__"
+VARIABLE: Final = "environment "
+"""Before the name of a variable, where a place is one."""
 _FILE_SUFFIX: Final = "_file"
 _SECRET_BYTES: Final = 64 * 1024
 
@@ -27,7 +29,7 @@ def overlay_environment(tree: Tree, environ: Mapping[str, str], keys: KeyIndex |
     problems: list[Problem] = []
     names = sorted((name for name in environ if name.startswith(PREFIX)), key=lambda name: (name.count("__"), name))
     for name in names:
-        place = Place(f"environment {name}")
+        place = Place(f"{VARIABLE}{name}")
         try:
             path, found = _read_variable(name, environ, place, keys)
         except Unreadable as error:

@@ -39,6 +39,14 @@ class HubInfo(Told):
     libraries: list[Library]
 
 
+class WrittenPlace(Told):
+    """Where somebody wrote a value."""
+
+    source: str = Field(description="the file, or the variable of the environment")
+    line: int | None
+    is_variable: bool
+
+
 class HubKey(Told):
     """One key of `irzhub.yaml`; the value of a secret is never told."""
 
@@ -51,7 +59,7 @@ class HubKey(Told):
     value: Any
     usual: Any = Field(description="what leaving it out means")
     is_set: bool = Field(description="the file or the environment says it")
-    written: str | None = Field(description="where: the file with its line, or the variable; null: it is as usual")
+    written: WrittenPlace | None = Field(description="where that is; null: nobody wrote it")
     applies: Literal["at_once", "at_start"] = Field(description="when a change counts")
 
 

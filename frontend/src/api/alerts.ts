@@ -1,5 +1,7 @@
 /** Alerts, the shift log, visit requests and maintenance windows. */
 
+import type { Said } from '@/i18n/said'
+
 import { call, del, get, part, patch, post, urlOf } from './client'
 import type { Page } from './jobs'
 import type { Result } from './problem'
@@ -70,6 +72,7 @@ export interface ToldTo {
   closes: boolean
   count: number
   error: string | null
+  error_said: Said | null
 }
 
 /** A ladder that is climbed until somebody has the alert in hand. */

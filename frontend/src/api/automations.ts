@@ -1,5 +1,7 @@
 /** Automations: the rules as they run, their text, what they did, and what they would have done. */
 
+import type { Said } from '@/i18n/said'
+
 import { call, get, getAll, part, patch, post } from './client'
 import type { Result } from './problem'
 
@@ -11,6 +13,7 @@ export interface LastRun {
   ended_at: string | null
   result: RunResult
   error: string | null
+  error_said?: Said | null
 }
 
 export interface Automation {
@@ -34,6 +37,7 @@ export interface TraceStep {
   path: string
   result: string | boolean | null
   error?: string
+  error_said?: Said | null
   text?: string
   to?: unknown
   [more: string]: unknown
@@ -48,6 +52,7 @@ export interface Trace {
   event: { id: string; ts: string; type: string; modem: string | null; data: Record<string, unknown> }
   result: RunResult
   error: string | null
+  error_said?: Said | null
   steps: TraceStep[]
 }
 
@@ -56,6 +61,7 @@ export interface RuleProblem {
   line: number | null
   key: string
   message: string
+  message_said?: Said | null
 }
 
 export interface RulesFile {

@@ -1,5 +1,7 @@
 /** SMS and calls through the hub's own GSM modems, these modems, and the messages for people. */
 
+import type { Said } from '@/i18n/said'
+
 import { call, get, part, post } from './client'
 import type { Page } from './jobs'
 import type { Result } from './problem'
@@ -19,6 +21,7 @@ export interface Order {
   created_at: string
   finished_at: string | null
   error: string | null
+  error_said: Said | null
   /** Of an SMS; null where it is not kept. A call has none. */
   text?: string | null
   ring_s?: number | null
@@ -39,6 +42,7 @@ export interface GsmModem {
   port: string
   state: string
   detail: string
+  detail_said: Said | null
   model: string | null
   operator: string | null
   registration: string | null
@@ -52,6 +56,7 @@ export interface GsmModem {
   failed: number
   received: number
   last_error: string | null
+  last_error_said: Said | null
   last_error_at: string | null
 }
 
@@ -70,6 +75,7 @@ export interface Message {
   attempts: number
   may_repeat: boolean
   error: string | null
+  error_said: Said | null
   sent_at: string | null
   count: number
   parts: number

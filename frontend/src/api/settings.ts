@@ -1,5 +1,7 @@
 /** Accounts, tokens, organisations, places, ways to people, and the hub itself. */
 
+import type { Said } from '@/i18n/said'
+
 import { del, get, getAll, part, patch, post, put, urlOf } from './client'
 import type { Result } from './problem'
 
@@ -102,6 +104,7 @@ export interface HubPart {
   part: string
   state: 'starting' | 'up' | 'degraded' | 'down'
   detail: string
+  detail_said: Said | null
 }
 export interface Hub {
   id: string
@@ -114,6 +117,12 @@ export interface Hub {
   parts: HubPart[]
   libraries: { name: string; version: string; licence: string }[]
 }
+/** A file with its line, or a variable of the environment. */
+export interface WrittenPlace {
+  source: string
+  line: number | null
+  is_variable: boolean
+}
 export interface HubKey {
   key: string
   is_section: boolean
@@ -124,8 +133,8 @@ export interface HubKey {
   value: unknown
   usual: unknown
   is_set: boolean
-  /** Where it was written: a file with its line, or a variable of the environment. */
-  written: string | null
+  /** Where somebody wrote it; null: nobody did. */
+  written: WrittenPlace | null
   applies: 'at_once' | 'at_start'
 }
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from irzhub.config.environment import VARIABLE
 from irzhub.config.shown import ShownKey, shown_keys
+from irzhub.config.tree import Place
 from irzhub.const import VERSION
 from irzhub.core.clock import format_time
 from irzhub.core.exceptions import ConfigError
@@ -76,9 +78,14 @@ def _key_json(key: ShownKey) -> dict[str, Any]:
         "value": key.value,
         "usual": None if key.facts.is_section or key.is_secret else key.facts.default,
         "is_set": key.is_set,
-        "written": None if key.written is None else str(key.written),
+        "written": None if key.written is None else _place_json(key.written),
         "applies": "at_once" if key.is_taken_on_at_once else "at_start",
     }
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    variable = place.source.removeprefix(VARIABLE)
+    return {"source": variable, "line": place.line, "is_variable": variable != place.source}
 
 
 ROUTES: Final = (

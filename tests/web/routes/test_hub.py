@@ -1,5 +1,9 @@
 """`/api/v1/hub` and `/api/v1/hub_settings`."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.web.conftest import Hub
 
 
@@ -35,3 +39,18 @@ async def test_the_settings_name_every_key_and_when_a_change_counts(hub: Hub) ->
 
 async def test_nobody_reads_them_without_a_token(hub: Hub) -> None:
     assert (await hub.get("/api/v1/hub", token=None)).status == 401
+
+
+async def test_each_setting_says_where_it_was_written(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = hub.settings.config_dir / "irzhub.yaml"
+    (tmp_path / file).parent.mkdir()
+    monkeypatch.setenv("IRZHUB__HUB__LANGUAGE", "en")
+    (tmp_path / file).write_text("web:\n  port: 8081\n")
+    keys = {key["key"]: key for key in (await hub.get("/api/v1/hub_settings")).json()["items"]}
+
+    assert keys["web.port"]["written"] == {"source": str(file), "line": 2, "is_variable": False}
+    assert keys["web.host"]["written"] is None
+    assert keys["hub.language"]["written"] == {"source": "IRZHUB__HUB__LANGUAGE", "line": None, "is_variable": True}

@@ -64,7 +64,7 @@ export function stepOf(step: TraceStep): { shape: string; word: string } {
 /** What else a step tells, beside its text and error. */
 export function moreOf(step: TraceStep): string {
   return Object.entries(step)
-    .filter(([name, value]) => !['path', 'result', 'text', 'error'].includes(name) && value !== null && value !== '')
+    .filter(([name, value]) => !['path', 'result', 'text', 'error', 'error_said'].includes(name) && value !== null && value !== '')
     .map(([name, value]) => `${known(`automations.more.${name}`, name)}: ${name === 'seconds' ? shortDuration(Number(value)) : typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(', ')
 }

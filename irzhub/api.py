@@ -43,7 +43,7 @@ from irzhub.core.events import CallReceived, Event, SmsReceived
 from irzhub.core.exceptions import IrzhubError, ServiceError
 from irzhub.core.health import PartState
 from irzhub.core.metrics import Metrics
-from irzhub.core.printable import printable
+from irzhub.core.printable import printable, whole
 from irzhub.core.services import (
     GSM_MODEMS,
     PHONE_CANCEL,
@@ -173,6 +173,7 @@ __all__ = [
     "set_meta",
     "sign",
     "take_up_phone_orders",
+    "whole",
 ]
 
 Unload: TypeAlias = Callable[[], Awaitable[None]]

@@ -32,7 +32,7 @@ from .address import WrongAddress, parse_address
 from .mailbox import Account, Mailbox
 from .message import Sender, build_letter
 from .services import SERVICES, usual_tls
-from .troubles import MailTrouble
+from .troubles import MailTrouble, readable
 
 _PORT: Final = 587
 
@@ -150,7 +150,7 @@ class Mail:
                 self._hub.report("degraded", self._told(error, "en"))
             return _outcome(error)
         self._hub.report("up")
-        return DeliveryOutcome(status="sent", reference=" ".join(said.split())[:200] or None)
+        return DeliveryOutcome(status="sent", reference=readable(said)[:200] or None)
 
     async def check(self, check: ChannelCheck) -> CheckOutcome:
         """Connect and sign in, and say in words how it went."""

@@ -17,7 +17,7 @@ from irzhub.api import Clock
 from .diagnosis import Stage, diagnose
 from .message import Letter
 from .services import Tls
-from .troubles import MailTrouble
+from .troubles import MailTrouble, readable
 
 _CONNECTIONS: Final = 2
 _IDLE_S: Final = 20.0
@@ -91,7 +91,7 @@ class Mailbox:
         connection = await self._open()
         said = str(connection.last_ehlo_response.message if connection.last_ehlo_response else "")
         await _leave(connection)
-        return said.splitlines()[0] if said else ""
+        return readable(said.splitlines()[0]) if said else ""
 
     async def close(self) -> None:
         """Say goodbye to the server."""

@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
-from irzhub.api import Delivery
+from irzhub.api import Delivery, whole
 
 from .page import build_page
 
@@ -81,19 +81,14 @@ def in_line(text: str, longest: int) -> str:
     """Return a text fit for a header: one line, at most `longest` characters, nothing that cannot be seen."""
     # What looks like an encoded word (RFC 2047) is taken apart: the library would decode it, and write a line end
     # that was in it as one, so that a subject of the outside could add headers.
-    line = " ".join(_whole(text).translate(_IN_LINE).replace("=?", "= ?").split())
+    line = " ".join(whole(text).translate(_IN_LINE).replace("=?", "= ?").split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def in_text(text: str) -> str:
     """Return a text fit for a body: its lines as they were, nothing that cannot be seen."""
-    lines = _whole(text).replace("\r\n", "\n").replace("\r", "\n")
+    lines = whole(text).replace("\r\n", "\n").replace("\r", "\n")
     return lines.translate(_IN_TEXT).rstrip("\n") + "\n"
-
-
-def _whole(text: str) -> str:
-    # Half an emoji (a lone surrogate) cannot be encoded.
-    return text.encode("utf-8", "replace").decode()
 
 
 def _set_text(message: EmailMessage, text: str, subtype: str) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from irzhub.api import IrzhubError, in_words, printable
+from irzhub.api import IrzhubError, in_words, printable, whole
 
 Status: TypeAlias = Literal["later", "unknown", "refused"]
 _SAID_LENGTH: Final = 300
@@ -61,7 +61,7 @@ class MailTrouble(IrzhubError):
 
     def __init__(self, kind: str, said: str = "", retry_after_s: float | None = None) -> None:
         self.kind = kind
-        self.said = printable(" ".join(said.split()))[:_SAID_LENGTH]
+        self.said = readable(said)[:_SAID_LENGTH]
         self.retry_after_s = retry_after_s
         super().__init__(self.in_words("en"))
 
@@ -74,6 +74,14 @@ class MailTrouble(IrzhubError):
         """Say it to people, in Russian or English."""
         words = KINDS[self.kind].words
         return in_words(f"{words} ({self.said})" if self.said else words, language)
+
+
+def readable(said: str) -> str:
+    """Return what a server said in one line; servers that do not write UTF-8 are mostly Russian ones of Windows."""
+    line = " ".join(said.split())
+    if whole(line) != line:  # the library kept the bytes that are no UTF-8
+        line = whole(line.encode("utf-8", "surrogateescape").decode("cp1251", "replace"))
+    return printable(line)
 
 
 def wait_in(said: str) -> float | None:

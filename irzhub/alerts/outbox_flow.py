@@ -14,6 +14,7 @@ from irzhub.alerts.outbox_rows import ESCALATION, recipient_of
 from irzhub.alerts.outbox_schedule import LONGEST_WAIT_S, PLANS
 from irzhub.alerts.outbox_states import can, move
 from irzhub.alerts.outbox_texts import budget_text, budget_title, grouped_text, sms_parts
+from irzhub.core.printable import whole
 from irzhub.core.services import DeliveryOutcome
 from irzhub.storage.outbox import OutboxRow
 
@@ -75,7 +76,7 @@ class OutboxFlow(OutboxBook):
         """Note how an attempt ended, and plan what follows."""
         self.changed(row)
         self.budgets.release(row)
-        row.reference = outcome.reference or row.reference
+        row.reference = whole(outcome.reference) if outcome.reference else row.reference
         is_first = row.sent_at is None
         if outcome.status in ("sent", "delivered"):
             move(row, "accept" if outcome.status == "sent" else "deliver", now, error=outcome.error)

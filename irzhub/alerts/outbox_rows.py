@@ -7,7 +7,7 @@ from typing import Any, Final
 from irzhub.alerts.messages import Message, Recipient
 from irzhub.alerts.outbox_texts import sms_parts
 from irzhub.core.clock import format_time, parse_time
-from irzhub.core.printable import printable
+from irzhub.core.printable import printable, whole
 from irzhub.core.ulid import ulid_behind
 from irzhub.storage.outbox import OutboxRow
 
@@ -46,20 +46,20 @@ class RowIds:
 
 def row_of(message: Message, recipient: Recipient, id_: str, now: datetime, keep_s: float) -> OutboxRow:
     """Return the row of a message for one of its recipients; it expires after `keep_s` unless it says otherwise."""
-    text = message.text.replace("\0", "")[:_TEXT_LIMIT]
+    text = whole(message.text).replace("\0", "")[:_TEXT_LIMIT]
     return OutboxRow(
         id=id_,
         created_at=now,
         channel=recipient.channel,
-        address=recipient.address[:500],
-        contact=recipient.contact[:64],
-        rule=message.rule[:200],
-        subject=message.subject[:200],
+        address=whole(recipient.address)[:500],
+        contact=whole(recipient.contact)[:64],
+        rule=whole(message.rule)[:200],
+        subject=whole(message.subject)[:200],
         event_id=message.event_id[:64],
         event_ts=message.ts,
         modem=message.modem,
         severity=message.severity,
-        title=printable(message.title)[:400],
+        title=printable(whole(message.title))[:400],
         text=text,
         event=message.event,
         damp_s=message.damp_s,

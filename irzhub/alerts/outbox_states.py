@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from irzhub.core.clock import format_time
+from irzhub.core.printable import whole
 from irzhub.storage.outbox import OutboxRow
 
 State: TypeAlias = Literal[
@@ -102,7 +103,7 @@ def move(row: OutboxRow, step: Step, now: datetime, by: str = "", error: str | N
     row.state = state
     row.finished_at = now if state in ENDED or (state == "unknown" and row.not_before is None) else None
     if error is not None:
-        row.error = error[:1000]
+        row.error = whole(error)[:1000]
     noted = {"at": format_time(now), "step": step, "state": state}
     noted |= {name: value for name, value in (("by", by), ("error", row.error if error else "")) if value}
     row.log = [*row.log[-_LOG_LIMIT + 1 :], noted]

@@ -29,6 +29,7 @@ from irzhub.automation.template_filters import (
     short,
     written,
 )
+from irzhub.core.printable import whole
 
 __all__ = [
     "LONGEST_SOURCE",
@@ -169,7 +170,8 @@ class Templates:
                 total += len(part)
                 if total > LONGEST_TEXT:
                     raise TemplateFailed(f"the text grows longer than {LONGEST_TEXT} characters")
-            return "".join(parts)
+            # Half an emoji, from some program's JSON, can neither be stored nor sent.
+            return whole("".join(parts))
         except TemplateRefused as error:
             raise TemplateFailed(str(error)) from error
         except (TemplateError, SecurityError, ArithmeticError, TypeError, ValueError, LookupError) as error:

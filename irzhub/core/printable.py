@@ -21,3 +21,11 @@ def printable(text: str) -> str:
     cursor of whoever reads it.
     """
     return text.translate(_SHOWN)
+
+
+def whole(text: str) -> str:
+    """Return `text` as every store and every way takes it.
+
+    Half an emoji that some program cut, or a byte of another alphabet that a library kept for later, becomes a `?`.
+    """
+    return text.encode("utf-8", "replace").decode()

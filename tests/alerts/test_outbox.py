@@ -141,6 +141,19 @@ async def test_a_channel_that_breaks_is_not_believed_and_stops_nobody(tmp_path: 
         assert hub.outbox.book.rows[told.ids[0]].error == "ZeroDivisionError: bug"
 
 
+async def test_bytes_of_another_alphabet_in_an_answer_keep_nothing_from_the_disk(tmp_path: Path) -> None:
+    said = "550 нет ящика".encode("cp1251").decode("utf-8", "surrogateescape")
+    async with rig(tmp_path, directory=Book(next_way={})) as hub:
+        hub.offer("sms", Channel([DeliveryOutcome(status="refused", error=said, reference=said)]))
+        bad = await hub.outbox.tell(message(text="half \ud83d"))
+        await until(lambda: hub.outbox.is_at_rest)
+        part = hub.health.get("outbox")
+
+        assert part is not None
+        assert part.state == "up"
+        assert (await hub.outbox.get(bad.ids[0])).error == "550 ??? ?????"
+
+
 async def test_people_cancel_what_waits_and_try_again_what_failed(tmp_path: Path) -> None:
     async with rig(tmp_path, directory=Book(next_way={})) as hub:
         told = await hub.outbox.tell(message())

@@ -23,6 +23,12 @@ def test_a_row_ends_when_the_message_says_so_and_counts_its_sms() -> None:
     assert (row_of(told, DUTY, "01K", NOW, 3600).parts, row_of(told, DUTY_MAIL, "01K", NOW, 3600).parts) == (2, 1)
 
 
+def test_half_an_emoji_stops_no_store() -> None:
+    row = row_of(message(text="a\ud83d", title="b\udea8", subject="mqtt/\ud83d"), DUTY, "01K", NOW, 3600)
+
+    assert (row.text, row.title, row.subject) == ("a?", "b?", "mqtt/?")
+
+
 def test_what_was_folded_becomes_a_row_again() -> None:
     row = row_of(message(incident=17, event={"type": "disconnected"}), DUTY, "01K", NOW, 3600)
 

@@ -20,6 +20,7 @@ VALUES: dict[str, Any] = {
     "modem": {"name": "Котельная", "csq": 17, "gpi": {"1": "ON"}, "comment": None},
     "trigger": {"ts": "2026-11-20T18:00:00.000Z", "pin": 1, "for_s": 3900.0},
     "names": ["б", "а"],
+    "half": "\ud83d",
     "items": "a value that is called as a method of a dict",
 }
 
@@ -47,6 +48,7 @@ def templates() -> Templates:
         ("{{ modem.name | truncate(5) }} {{ modem.name | replace('К', 'к') }}", "Коте… котельная"),
         ("{{ true }} {{ none }} {{ 1 is odd }} {{ modem.csq is number }} {{ x is defined }}", "true  true true false"),
         ("{{ items }}", VALUES["items"]),
+        ("{{ half }} дверь", "? дверь"),
         ("{{ '<b>' }} {# a comment #}.", "<b> ."),
     ],
 )

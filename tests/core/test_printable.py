@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irzhub.core.printable import printable
+from irzhub.core.printable import printable, whole
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,14 @@ from irzhub.core.printable import printable
 )
 def test_control_characters_are_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("дверь 🚪", "дверь 🚪"), ("a\ud83d", "a?"), ("\udcd0\udcd1", "??"), ("", "")]
+)
+def test_a_whole_text_can_be_stored(text: str, kept: str) -> None:
+    assert whole(text) == kept
+    assert whole(text).encode().decode() == kept
 
 
 @given(st.text())

@@ -123,6 +123,8 @@ async def test_a_refused_recipient_costs_the_others_nothing(script: Script) -> N
         ("MAIL", b"452 4.3.1 out of space\r\n", "later", "busy"),
         ("RCPT", b"452 4.5.3 too many recipients\r\n", "later", "busy"),
         ("RCPT", b"550 5.1.1 no such user\r\n", "refused", "recipient"),
+        ("RCPT", "550 5.1.1 нет такого ящика\r\n".encode("cp1251"), "refused", "recipient"),
+        ("dot", "451 4.3.0 позже\r\n".encode("koi8-r"), "later", "busy"),
         ("MAIL", b"553 5.7.1 sender is not yours\r\n", "refused", "sender"),
         ("MAIL", b"530 5.7.0 sign in first\r\n", "refused", "no_password"),
         ("dot", b"554 5.7.1 spam\r\n", "refused", "letter"),
@@ -141,7 +143,7 @@ async def test_a_refused_recipient_costs_the_others_nothing(script: Script) -> N
         ("MAIL", b"2" * 100_000 + b"\r\n", "later", "babble"),
         ("dot", b"hello\r\n", "unknown", "unsure"),
     ],
-    ids=lambda value: value[:12].decode() if isinstance(value, bytes) else str(value),
+    ids=lambda value: ascii(value[:12]) if isinstance(value, bytes) else str(value),
 )
 async def test_faults_of_a_server(script: Script, verb: str, answer: bytes | None, status: str, kind: str) -> None:
     script.answers[verb] = answer

@@ -24,6 +24,22 @@ def test_what_the_server_said_stays_one_short_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("нет ящика".encode(), "нет ящика"),
+        ("нет ящика".encode("cp1251"), "нет ящика"),
+        (b"a \xff\xfe\x98 b", "a яю\ufffd b"),
+        (b"a\r\n\x1b[31mb", r"a \x1b[31mb"),
+    ],
+)
+def test_whatever_bytes_a_server_says_can_be_read_and_stored(raw: bytes, said: str) -> None:
+    trouble = MailTrouble("recipient", raw.decode("utf-8", "surrogateescape"))  # as the library reads answers
+
+    assert trouble.said == said
+    assert str(trouble).encode()
+
+
+@pytest.mark.parametrize(
     ("said", "seconds"),
     [
         ("Greylisted for 300 seconds", 300.0),

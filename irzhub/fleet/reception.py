@@ -95,8 +95,11 @@ class Reception:
         self._handlers[type(message)](message)
 
     def begin_session(self, modem: str, generation: int, at: float) -> str:
-        """Note that a modem has a session since `at` (Unix time); return the id that its events carry."""
-        session = f"{int(at * 1000):x}-{generation}"
+        """Note that a modem has a session since `at` (Unix time); return the id that its events carry.
+
+        The modem is a part of it: after a start many dial in within one millisecond, each with its first generation.
+        """
+        session = f"{modem}-{int(at * 1000):x}-{generation}"
         self._sessions[modem] = _Session(generation, session)
         return session
 

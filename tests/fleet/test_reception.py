@@ -41,6 +41,16 @@ async def test_session_makes_the_modem_online_and_its_end_offline(desk: Desk) ->
     assert desk.returned == [IMEI]
 
 
+async def test_modems_that_dial_in_within_one_millisecond_have_sessions_of_their_own(desk: Desk) -> None:
+    at = datetime(2026, 11, 22, 11, 47, 2, 981_000, UTC).timestamp()
+    for modem in (IMEI, STRANGER):
+        await desk.dial_in(modem, at=at)
+
+    sessions = [event["session"] for event in await desk.events() if event["type"] == "connected"]
+    assert len(sessions) == len(set(sessions)) == 2
+    assert all(len(session) <= 64 for session in sessions)
+
+
 async def test_state_of_a_change_is_shown_before_its_event_is_told(desk: Desk) -> None:
     await desk.dial_in()
     desk.told.clear()

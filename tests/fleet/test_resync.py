@@ -46,7 +46,7 @@ async def test_a_session_goes_on_under_the_same_id_and_without_an_event(settings
 
         desk.reception.receive(session_closed(generation=1))
         await desk.journal.flush()
-        assert (await desk.events())[-1]["session"] == f"{1_000_000:x}-1"
+        assert (await desk.events())[-1]["session"] == f"{IMEI}-{1_000_000:x}-1"
 
 
 async def test_a_first_report_that_no_hub_heard_is_compared_with_what_was_known(settings: Settings) -> None:

@@ -18,7 +18,7 @@ PAGE: Final = DOCS / "reliability.md"
 COUNTS: Final = DOCS / "reliability_counts.json"
 BEGIN: Final = "<!-- counts: made by tests/faults/document.py -->"
 END: Final = "<!-- end of counts -->"
-CORPORA: Final = ("hello", "frames", "mqtt", "relay", "config")
+CORPORA: Final = ("hello", "frames", "mqtt", "relay", "config", "automations", "sms", "mail", "outbound")
 
 
 def table(counts: dict[str, Any]) -> str:

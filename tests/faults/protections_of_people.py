@@ -180,7 +180,7 @@ PROTECTIONS_OF_PEOPLE: Final = (
         "            timeout=account.timeout_s,\n",
         "            timeout=1000.0 * account.timeout_s,\n",
         "integrations/smtp/test_mailbox.py::test_faults_of_a_server",
-        "Timeout",
+        "TimeoutError",
     ),
     Protection(
         "F19",

@@ -30,7 +30,8 @@ def letter(to: str = "duty@example.ru", **about: Any) -> Letter:
 
 async def trouble(box: Mailbox, written: Letter | None = None) -> MailTrouble:
     with pytest.raises(MailTrouble) as found:
-        await box.send(written or letter())
+        async with asyncio.timeout(30):
+            await box.send(written or letter())
     await box.close()
     return found.value
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from irzhub.alerts.sayings import in_words
 from irzhub.core.clock import format_time
 from irzhub.core.health import PartHealth
 from irzhub.web.status import StatusPicture
@@ -106,14 +107,15 @@ def _part(part: PartHealth, texts: Texts) -> str:
 
 
 def _explain(part: PartHealth, texts: Texts) -> Iterator[str]:
+    said = in_words(part.detail, texts.lang)
     if part.state in ("up", "starting"):
-        if part.detail:
-            yield f'<span class="quiet">{_text(part.detail)}</span>'
+        if said:
+            yield f'<span class="quiet">{_text(said)}</span>'
         return
     advice = texts.advice.get(part.part, texts.unknown_advice)
     yield _text(advice.cause)
-    if part.detail:
-        yield f"<code>{_text(part.detail)}</code>"
+    if said:
+        yield f"<code>{_text(said)}</code>"
     yield f"<b>{_text(texts.check)}:</b> {_text(advice.check)}"
     yield f"<b>{_text(texts.action)}:</b> {_text(advice.action)}"
 

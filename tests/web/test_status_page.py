@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from irzhub.core.health import PartHealth
 from irzhub.core.hub import HubPhaseChanged
 from irzhub.web.context import CONTEXT
 from irzhub.web.status import StatusPicture, picture_of
@@ -50,3 +51,12 @@ async def test_the_comeback(picture: StatusPicture, comeback: HubPhaseChanged | 
 
 async def test_the_example_names_the_address_that_was_asked(picture: StatusPicture) -> None:
     assert "https://hub.example.ru/api/v1/modems" in words(render(picture, EN, "https://hub.example.ru"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"), [(RU, "10.0.0.9: в соединении отказано"), (EN, "10.0.0.9: Connection refused")]
+)
+async def test_what_a_part_says_is_in_the_language_of_the_page(picture: StatusPicture, texts: Texts, said: str) -> None:
+    part = PartHealth("database", "down", "10.0.0.9: Connection refused")
+
+    assert said in words(render(replace(picture, parts=(part,)), texts, "http://x"))

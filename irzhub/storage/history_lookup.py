@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from irzhub.storage.history_series import SlotRow
 from irzhub.storage.picking import LOOKED_UP, along, is_one_of
 from irzhub.storage.tables_history import series, sessions
+
+_BY_TIME: Final = "ix_sessions_hub_opened_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,9 @@ def find_sessions(connection: Connection, hub: str, search: SessionSearch) -> li
     """Return at most one more than a page of sessions, so that the caller sees whether there are more."""
     opened, name = sessions.c.opened_at, sessions.c.session
     statement = along(select(sessions), sessions, _index(search)).where(sessions.c.hub == hub)
-    if search.modems is not None and len(search.modems) <= LOOKED_UP:
+    if search.modems is not None and len(search.modems) == 1:
+        statement = statement.where(sessions.c.modem == search.modems[0])
+    elif search.modems is not None and len(search.modems) <= LOOKED_UP:
         statement = statement.where(sessions.c.modem.in_(list(search.modems)))
     elif search.modems is not None:
         statement = statement.where(is_one_of(sessions.c.modem, search.modems))
@@ -47,7 +51,7 @@ def find_sessions(connection: Connection, hub: str, search: SessionSearch) -> li
     if search.behind is not None:
         moment, last = search.behind
         statement = statement.where(opened <= moment, or_(opened < moment, and_(opened == moment, name < last)))
-    statement = statement.order_by(opened.desc(), name.desc()).limit(search.limit + 1)
+    statement = statement.order_by(_order(search).desc(), name.desc()).limit(search.limit + 1)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
@@ -56,7 +60,14 @@ def _index(search: SessionSearch) -> str:
     if search.is_open:
         return "ix_sessions_hub_is_open_modem"
     is_of_few = search.modems is not None and len(search.modems) <= LOOKED_UP
-    return "ix_sessions_hub_modem_opened_at" if is_of_few else "ix_sessions_hub_opened_at"
+    return "ix_sessions_hub_modem_opened_at" if is_of_few else _BY_TIME
+
+
+def _order(search: SessionSearch) -> ColumnElement[datetime]:
+    """Return by what sessions are ordered: where few are looked up, not by what SQLite would walk an index for."""
+    opened = sessions.c.opened_at
+    is_walked = _index(search) == _BY_TIME or (search.modems is not None and len(search.modems) == 1)
+    return opened if is_walked and not search.is_open else func.coalesce(opened, opened)
 
 
 def read_joined_series(

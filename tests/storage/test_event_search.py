@@ -1,19 +1,17 @@
 """Searches against a list of the same events, in the journal's table and in the history of both databases."""
 
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise, product
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from irzhub.core.events import Event, ModemConnected, SimChanged
 from irzhub.storage import event_search
 from irzhub.storage.event_search import EventSearch, find_events, history_bounds, history_seq_before
 from irzhub.storage.history_events import insert_events
+from tests.storage.plans import asked, plan
 from tests.storage.rows import MODEM, NOW, OTHER
 
 EVENTS: list[Event] = [
@@ -91,29 +89,6 @@ SEARCHES = {
 }
 
 
-@contextmanager
-def asked(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
-    """Note every statement that the database is given."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
-        found.append((statement, values))
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
-
-
-def plan(connection: Connection, statement: str, values: Any) -> list[str]:
-    """Return how the database means to read events: the index of each step, and what it does besides."""
-    if connection.dialect.name == "sqlite":
-        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
-    rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values).mappings()
-    return [f"{row['key']}; {row['Extra']}" for row in rows if row["table"] == "events"]
-
-
 def test_every_search_goes_along_an_index_and_sorts_nothing(history_connection: Connection) -> None:
     insert_events(history_connection, "main", EVENTS)
 
@@ -121,7 +96,7 @@ def test_every_search_goes_along_an_index_and_sorts_nothing(history_connection: 
         with asked(history_connection) as statements:
             assert find_events(history_connection, search, "main").events, name
         for statement, values in statements:
-            steps = plan(history_connection, statement, values)
+            steps = plan(history_connection, statement, values, "events")
             read = [step for step in steps if "events" in step]
             assert read, name
             assert all("ix_events_hub_" in step for step in read), (name, steps)

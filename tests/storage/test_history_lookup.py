@@ -11,6 +11,7 @@ from irzhub.storage.history_lookup import SessionSearch, find_sessions, read_joi
 from irzhub.storage.history_series import HOUR_S, SLOT_S, SlotRow, upsert_slots
 from irzhub.storage.history_sessions import record_sessions
 from irzhub.storage.local import Connection
+from tests.storage.plans import asked, plan
 from tests.storage.rows import MODEM, NOW, OTHER
 
 FORMER = "868441036775259"
@@ -109,3 +110,22 @@ def test_the_series_of_a_replaced_modem_go_on_in_the_new_ones(history_connection
     assert read([MODEM], start, end) == [slots[2], slots[4]]
     assert read([MODEM, FORMER], slots[1].start, slots[4].start) == [slots[1], slots[2]], "the end is left out"
     assert read([], start, end) == []
+
+
+@pytest.mark.parametrize(
+    ("search", "index"),
+    [
+        (SessionSearch(), "ix_sessions_hub_opened_at"),
+        (SessionSearch(modems=[MODEM]), "ix_sessions_hub_modem_opened_at"),
+        (SessionSearch(modems=[MODEM, OTHER], behind=(NOW, "s3")), "ix_sessions_hub_modem_opened_at"),
+        (SessionSearch(modems=[MODEM, *map(str, range(100))]), "ix_sessions_hub_opened_at"),
+        (SessionSearch(is_open=True), "ix_sessions_hub_is_open_modem"),
+    ],
+    ids=["all", "one modem", "two modems", "many modems", "open ones"],
+)
+def test_few_are_looked_up_and_many_read_in_order(recorded: Connection, search: SessionSearch, index: str) -> None:
+    with asked(recorded) as statements:
+        find_sessions(recorded, "main", search)
+
+    ((statement, values),) = statements
+    assert index in " ".join(plan(recorded, statement, values, "sessions"))

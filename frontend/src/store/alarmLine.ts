@@ -8,6 +8,8 @@ export interface AlarmLine {
   /** When it began, RFC 3339. */
   since: string
   isAcknowledged: boolean
+  /** An alarm; else a warning or less, which is no red matter. */
+  isGrave: boolean
   to: RouteLocationRaw
 }
 

@@ -18,6 +18,7 @@ const WEIGHT = { alarm: 2, warning: 1, info: 0 } as const
 /** Null until they were read. */
 export const openAlerts = shallowRef<readonly Alert[] | null>(null)
 export const unacknowledged = computed(() => openAlerts.value?.filter((each) => each.acknowledged_by === null).length ?? 0)
+export const hasUntakenAlarm = computed(() => openAlerts.value?.some((each) => each.acknowledged_by === null && each.severity === 'alarm') ?? false)
 
 let timer = 0
 let heard: ReadonlySet<number> | null = null
@@ -44,7 +45,7 @@ export async function readOpen(): Promise<void> {
   alarmLine.value =
     gravest === undefined
       ? null
-      : { text: headline(gravest), since: gravest.opened_at, isAcknowledged: gravest.acknowledged_by !== null, to: { name: 'alert', params: { id: gravest.id } } }
+      : { text: headline(gravest), since: gravest.opened_at, isAcknowledged: gravest.acknowledged_by !== null, isGrave: gravest.severity === 'alarm', to: { name: 'alert', params: { id: gravest.id } } }
   const fresh = heard === null ? [] : open.filter((each) => !heard?.has(each.id) && each.acknowledged_by === null && !each.silenced)
   heard = new Set(open.map((each) => each.id))
   const loudest = fresh[0]

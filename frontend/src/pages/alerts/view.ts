@@ -2,7 +2,7 @@ import type { View } from '@/router/views'
 import { formatNumber } from '@/i18n/format'
 import { language } from '@/store/look'
 
-import { followAlerts, openAlerts, unacknowledged } from './live'
+import { followAlerts, hasUntakenAlarm, openAlerts, unacknowledged } from './live'
 
 followAlerts()
 
@@ -15,7 +15,7 @@ export const views: View[] = [
     order: 20,
     tab: 'i-bell',
     key: 'KeyT',
-    badge: () => (openAlerts.value?.length ? { text: formatNumber(unacknowledged.value || openAlerts.value.length, language.value), isBad: unacknowledged.value > 0 } : null),
+    badge: () => (openAlerts.value?.length ? { text: formatNumber(unacknowledged.value || openAlerts.value.length, language.value), isBad: hasUntakenAlarm.value } : null),
   },
   { name: 'alert', path: '/alerts/:id(\\d+)', page: () => import('./AlertsPage.vue'), right: 'alerts.read', under: 'alerts' },
   { name: 'visits', path: '/visits', page: () => import('./VisitsPage.vue'), right: 'alerts.read', under: 'alerts' },

@@ -8,6 +8,8 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 export interface CallOptions {
   query?: Query
   body?: unknown
+  /** A body that is a file, sent as it is. */
+  bytes?: Blob
   /** The ETag that was read: the change is refused with `edited_meanwhile` (412) when somebody was quicker. */
   ifMatch?: string | null
   /** Key of a POST that creates: make it once per dialog with `newKey()`, so that a repeat creates nothing twice. */
@@ -103,6 +105,7 @@ function requestOf(method: string, options: CallOptions): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json', ...authorization() }
   if (method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? MERGE : 'application/json'
+  if (options.bytes) headers['Content-Type'] = 'application/octet-stream'
   if (options.ifMatch) headers['If-Match'] = options.ifMatch
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
   const deadline = AbortSignal.timeout(options.timeoutS === undefined ? TIMEOUT_MS : options.timeoutS * 1000)
@@ -112,6 +115,7 @@ function requestOf(method: string, options: CallOptions): RequestInit {
     credentials: 'same-origin',
     signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.bytes && { body: options.bytes }),
   }
 }
 

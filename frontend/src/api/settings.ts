@@ -2,8 +2,10 @@
 
 import type { Said } from '@/i18n/said'
 
-import { del, get, getAll, part, patch, post, put, urlOf } from './client'
+import { call, del, get, getAll, part, patch, post, put, urlOf } from './client'
 import type { Result } from './problem'
+
+const UPLOAD_S = 600
 
 export const ROLES = ['viewer', 'operator', 'engineer', 'admin', 'auditor'] as const
 export type Role = (typeof ROLES)[number]
@@ -149,6 +151,18 @@ export interface Backups {
   failed: string | null
 }
 
+export interface Firmware {
+  id: string
+  name: string
+  model: string
+  version: string
+  comment: string
+  sha256: string
+  size_bytes: number
+  created_at: string
+  created_by: string
+}
+
 export const readUsers = (): Promise<Result<User[]>> => getAll<User>('users', { limit: 1000 })
 export const readUser = (name: string): Promise<Result<User>> => get(`users/${part(name)}`)
 export const addUser = (user: Record<string, unknown>): Promise<Result<User>> => post('users', user)
@@ -185,3 +199,8 @@ export const readBackups = (): Promise<Result<Backups>> => get('backups')
 export const makeBackup = (): Promise<Result<Backups>> => post('backups')
 export const removeBackup = (name: string): Promise<Result<null>> => del(`backups/${part(name)}`)
 export const backupFile = (name: string): string => urlOf(`backups/${part(name)}`)
+export const readFirmware = (): Promise<Result<Firmware[]>> => getAll<Firmware>('firmware', { limit: 1000 })
+export const removeFirmware = (id: string): Promise<Result<null>> => del(`firmware/${part(id)}`)
+/** Sends an image as it is; the hub keeps only what has the SHA-256. */
+export const uploadFirmware = (file: Blob, about: { name: string; model: string; version: string; sha256: string }, idempotencyKey: string): Promise<Result<Firmware>> =>
+  call('POST', 'firmware', { query: about, bytes: file, idempotencyKey, timeoutS: UPLOAD_S })

@@ -60,7 +60,7 @@ describe('the catalogues', () => {
 
   it('can be said: no sign in them means something else than itself', () => {
     const told = createI18n({ legacy: false, locale: 'ru', messages: { ru: russian, en: english } as Record<'ru' | 'en', never>, missingWarn: false })
-    const say = told.global.t as unknown as (key: string, values: object, options: { locale: string }) => string
+    const say = (told.global as unknown as { t: (key: string, values: object, options: { locale: string }) => string }).t
     // What the hub itself says in English is looked up as it is, not told.
     const keys = [...ru.keys()].filter((key) => !key.startsWith('settings.expectedText.'))
     const wrong = keys.filter((key) => ['ru', 'en'].some((locale) => !canSay(() => say(key, {}, { locale }))))

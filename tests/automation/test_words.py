@@ -34,8 +34,8 @@ def test_how_long(seconds: float, language: str, words: str) -> None:
         ("job_finished", {}, "ru", "job_finished"),
         ("connected", {}, "fi", "online"),
         ("hub", {"event": "start"}, "ru", "хаб запущен"),
-        ("hub", {"event": "broker_lost", "detail": "refused"}, "ru", "хаб: связь с брокером MQTT: неполадка"),
-        ("hub", {"event": "broker_lost", "detail": "refused"}, "en", "hub: MQTT connection: trouble: refused"),
+        ("hub", {"event": "broker_lost", "detail": "EHOSTDOWN"}, "ru", "хаб: связь с брокером MQTT: неполадка"),
+        ("hub", {"event": "broker_lost", "detail": "EHOSTDOWN"}, "en", "hub: MQTT connection: trouble: EHOSTDOWN"),
         ("hub", {"event": "broker_back", "detail": "x"}, "ru", "хаб: связь с брокером MQTT: в норме"),
         (
             "hub",

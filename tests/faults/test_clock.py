@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from irzhub.simulator.meters import EchoMeter, SilentMeter
+from irzhub.simulator.modem import SimulatedModem
+from tests.e2e.hub_process import HubProcess
 from tests.faults.host import BadHost, needs_compiler
 from tests.faults.rig import Rig
 from tests.faults.tally import TALLY
+from tests.faults.test_modems import IMEI, PATIENT, ask
 from tests.faults.watch import until
 from tests.mosquitto import needs_mosquitto
 
@@ -52,3 +56,32 @@ def _is_told_in(rig: Rig, year: str) -> Callable[[], Awaitable[bool]]:
         return bool(changes) and changes[-1]["ts"].startswith(year)
 
     return is_told
+
+
+async def test_a_turn_at_the_line_ends_though_the_clock_went_back(tmp_path: Path) -> None:
+    host = BadHost(tmp_path)
+    turns = {"relay": {"polling": {"sharing": {"answer_timeout": "2s"}}}}
+    async with HubProcess(tmp_path / "hub", turns, prefix=host.prefix) as hub:
+        modem = SimulatedModem("127.0.0.1", hub.modem_port, IMEI, PATIENT)
+        try:
+            modem.meter = SilentMeter()
+            modem.start()
+            await modem.wait_for("online", 30)
+            port = (await hub.modems())[IMEI]["port"]
+            async with asyncio.TaskGroup() as programs:
+                programs.create_task(gives_up(port, after_s=14))
+                await asyncio.sleep(1.5)  # the line opens half a second after the modem was answered
+                host.step_clock(-HOUR)
+                second = programs.create_task(ask(port, "second", within_s=11))
+                await asyncio.sleep(0.5)
+                modem.meter = EchoMeter(IMEI)
+
+            assert second.result() == f"!WHO {IMEI} second\n"
+        finally:
+            await modem.stop()
+
+
+async def gives_up(port: int, after_s: float) -> None:
+    """Ask and wait in vain."""
+    with pytest.raises(TimeoutError):
+        await ask(port, "first", within_s=after_s)

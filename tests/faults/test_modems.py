@@ -122,6 +122,7 @@ async def test_a_second_one_amid_a_poll_gets_the_line_and_never_the_others_answe
         assert answers == [f"!WHO {IMEI} new{number}\n" for number in range(5)]
         outcome = (await asyncio.gather(poll, return_exceptions=True))[0]
         assert isinstance(outcome, OSError) or outcome in ("", f"!WHO {IMEI} old\n"), outcome
+        await pair.one.wait_for("off", 30)
 
 
 class LateMeter:

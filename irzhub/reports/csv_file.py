@@ -11,7 +11,8 @@ from irzhub.reports.shown import shown
 from irzhub.reports.words import column_title
 
 _FIGURES: Final = re.compile(r"[0-9]{12,}", re.ASCII)
-_FORMULA: Final = re.compile(r"[\s\x00]*[=+\-@|%\t\r]")
+_FORMULA: Final = re.compile(r"[\s\x00]*[=+\-@|%\t\r\uff1d\uff0b\uff0d\uff20]")
+"""The last four are the wide forms of the first ones, which some spreadsheets take for the same."""
 _CONTROLS: Final = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _NUMBERS: Final = ("number", "bytes", "ratio", "duration", "dbm")
 

@@ -28,6 +28,7 @@ HOSTILE: Final = (
     " =1+1",
     "\x00=1+1",
     "|calc",
+    "\uff1d1+1",
     '=HYPERLINK("http://x","y")',
     "http://evil.example/",
     "mailto:x@y.ru",

@@ -13,9 +13,11 @@ DATA = bytes(range(256)) * 20
 GIVEN = {"sha256": hashlib.sha256(DATA).hexdigest(), "model": "ATM31", "name": "atm31.bin"}
 
 
-async def upload(hub: WholeHub, data: bytes = DATA, token: str = "engineer", **changes: Any) -> Reply:
+async def upload(
+    hub: WholeHub, data: bytes = DATA, token: str = "engineer", key: str | None = None, **changes: Any
+) -> Reply:
     query = urlencode({**GIVEN, **changes})
-    headers = {"Content-Type": "application/octet-stream"}
+    headers = {"Content-Type": "application/octet-stream", **({"Idempotency-Key": key} if key else {})}
     return await hub.call("POST", f"/api/v1/firmware?{query}", token=token, data=data, headers=headers)
 
 
@@ -29,6 +31,17 @@ async def test_an_image_is_kept_under_a_name_of_ours_and_removed(tmp_path: Path)
         assert (await hub.call("GET", "/api/v1/firmware")).json()["total"] == 1
         assert (await hub.call("DELETE", f"/api/v1/firmware/{image.id}", token="engineer")).status == 204
         assert list(folder.iterdir()) == []
+
+
+async def test_an_image_that_is_sent_again_with_its_key_is_kept_once(tmp_path: Path) -> None:
+    large = DATA * 40
+    sha256 = hashlib.sha256(large).hexdigest()
+    async with whole_hub(tmp_path) as hub:
+        made, again = [await upload(hub, large, key="k1", sha256=sha256) for _ in range(2)]
+        assert (made.status, made.json()["size_bytes"]) == (201, len(large)) and len(large) > 65536
+        assert again.json() == made.json() and again.headers["Idempotency-Replayed"] == "true"
+        assert (await hub.call("GET", "/api/v1/firmware")).json()["total"] == 1
+        assert (await upload(hub, key="k1")).json()["code"] == "key_used"
 
 
 async def test_what_is_too_large_altered_or_empty_is_not_kept(tmp_path: Path) -> None:

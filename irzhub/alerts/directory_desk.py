@@ -1,5 +1,6 @@
 """What people do with the directory: kept in memory, committed locally, with the contacts of irzhub.yaml beside."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -44,6 +45,7 @@ class DirectoryDesk:
         self._clock = clock
         self._contacts = contacts
         self._changed = changed
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read all entries; a contact of the settings goes before one of the same name that people made."""
@@ -52,14 +54,15 @@ class DirectoryDesk:
 
     async def reload(self, contacts: Mapping[str, Sequence[ContactSetting]]) -> None:
         """Have other contacts of the settings, with what people made beside them as at a start."""
-        self._contacts = contacts
-        try:
-            rows = await self._store.read(load_directory)
-        except StorageError as error:
-            _log.warning("contacts stay as they are, the others cannot be read: %s", error)
-            return
-        self.directory.clear()
-        fill(self.directory, rows, contacts, self._clock.now())
+        async with self._changing:  # what somebody saves meanwhile must not be forgotten
+            self._contacts = contacts
+            try:
+                rows = await self._store.read(load_directory)
+            except StorageError as error:
+                _log.warning("contacts stay as they are, the others cannot be read: %s", error)
+                return
+            self.directory.clear()
+            fill(self.directory, rows, contacts, self._clock.now())
         self._changed()
 
     def find(self, kind: Kind) -> list[DirectoryRow]:
@@ -91,8 +94,9 @@ class DirectoryDesk:
             changed_at=self._clock.now(),
             changed_by=by[:100],
         )
-        await self._store.write(lambda connection: save_entry(connection, row))
-        self.directory.put(row)
+        async with self._changing:
+            await self._store.write(lambda connection: save_entry(connection, row))
+            self.directory.put(row)
         self._changed()
         return row
 
@@ -105,8 +109,9 @@ class DirectoryDesk:
         self._check_own(kind, name)
         if mentions := self.directory.mentions(name):
             raise EntryRefused(f"{name} is named by {', '.join(mentions[:5])}")
-        await self._store.write(lambda connection: delete_entry(connection, kind, name))
-        self.directory.drop(kind, name)
+        async with self._changing:
+            await self._store.write(lambda connection: delete_entry(connection, kind, name))
+            self.directory.drop(kind, name)
         self._changed()
 
     def _check_own(self, kind: Kind, name: str) -> None:

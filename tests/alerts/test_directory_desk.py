@@ -1,13 +1,15 @@
 """The directory with its disk: what people change is there after a restart; what settings say is only read."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from irzhub.alerts.directory import Directory
 from irzhub.alerts.directory_desk import OF_SETTINGS, DirectoryDesk, EntryRefused
 from irzhub.config.settings import Contact
-from irzhub.storage.local import LocalStore
+from irzhub.storage.local import Job, LocalStore
 from tests.alerts.outbox_rig import HandClock
 
 SMS = {"addresses": [{"channel": "sms", "address": "+79211234567"}]}
@@ -50,3 +52,23 @@ async def test_what_people_change_is_kept_and_named_once(tmp_path: Path) -> None
         await last.load()
         assert last.find("contact") == last.find("team") == []
     assert changes == ["changed"] * 4
+
+
+async def test_what_is_saved_while_the_settings_are_read_again_is_not_forgotten(tmp_path: Path) -> None:
+    async with LocalStore(tmp_path) as store:
+        desk = DirectoryDesk(Directory(), store, HandClock(), {}, lambda: None)
+        await desk.load()
+        read = store.read
+
+        async def slow(job: Job[Any]) -> Any:
+            rows = await read(job)
+            await asyncio.sleep(0.05)
+            return rows
+
+        store.read = slow  # type: ignore[method-assign]
+        await asyncio.gather(
+            desk.reload({"duty": (Contact(kind="sms", address="+79110000000"),)}),
+            desk.put("contact", "anna", SMS, "", "admin"),
+        )
+
+        assert [row.name for row in desk.find("contact")] == ["anna", "duty"]

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
-from irzhub.reports.uptime import expected_spans, known_since
+from irzhub.reports.uptime import a_day, expected_spans, known_since
 from irzhub.storage.history_links import LinkSums, SessionSpan
 
-_DAY_S: Final = 86400.0
 _HEADERS_BYTES: Final = 40
 """IPv4 and TCP before the bytes of a packet; an acknowledgement is nothing else."""
 _PACKET_BYTES: Final = 256
@@ -45,8 +44,8 @@ class LinkQuality:
 
     @property
     def breaks_a_day(self) -> float | None:
-        """How often the link broke in a day of being online."""
-        return None if not self.online_s else round(self.breaks / (self.online_s / _DAY_S), 2)
+        """How often the link broke in a day of being online; None before it was online for an hour."""
+        return a_day(self.breaks, self.online_s)
 
     @property
     def between_breaks_s(self) -> float | None:

@@ -9,6 +9,7 @@ from irzhub.core.spans import Span, length_s, merge_spans
 from irzhub.reports.availability import sessions_by_modem
 from irzhub.reports.ground import MODEM_COLUMNS, Ask, Build, Ground, modem_cells
 from irzhub.reports.report import Chart, Column, Report, Row
+from irzhub.reports.uptime import a_day
 from irzhub.storage.history_links import SessionSpan, session_spans
 
 REASONS: Final = ("keepalive_lost", "reset", "closed", "replaced", "hub_restart")
@@ -25,7 +26,6 @@ COLUMNS: Final = (
     Column("last_break", "moment"),
     Column("last_reason", "word"),
 )
-_DAY_S: Final = 86400
 
 
 async def gather(ground: Ground, ask: Ask) -> Build:
@@ -61,7 +61,7 @@ def _build(ask: Ask, spans: Sequence[SessionSpan]) -> Report:
                 subject.operator,
                 sum(each.opened_at >= since for each in sessions),
                 len(breaks),
-                round(len(breaks) / (online_s / _DAY_S), 2) if online_s else None,
+                a_day(len(breaks), online_s),
                 round(online_s / len(breaks)) if breaks else None,
                 *(own[reason] for reason in REASONS),
                 sum(count for reason, count in own.items() if reason not in REASONS),

@@ -10,6 +10,9 @@ from irzhub.core.spans import Span, Timetable, length_s, merge_spans, overlap_s
 _FIRST_CALL: Final = timedelta(minutes=1)
 """A session that begins so soon after the registration is the call that the modem was registered by."""
 
+_DAY_S: Final = 86400.0
+_LEAST_S: Final = 3600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayUptime:
@@ -78,6 +81,11 @@ def known_since(registered_at: datetime | None, online: Sequence[Span], since: d
         return since
     first = min((each.since for each in online if each.since >= registered_at), default=registered_at)
     return first if first - registered_at <= _FIRST_CALL else registered_at
+
+
+def a_day(count: int, online_s: float) -> float | None:
+    """Return how many that are in a day of being online; None where less than an hour is known, which says nothing."""
+    return round(count * _DAY_S / online_s, 2) if online_s >= _LEAST_S else None
 
 
 def _within(spans: Sequence[Span], whole: Span) -> list[Span]:

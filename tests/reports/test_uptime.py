@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from irzhub.config.settings import Window
 from irzhub.core.spans import Span
 from irzhub.fleet.windows import Timetable
-from irzhub.reports.uptime import expected_spans, known_since, uptime_by_day
+from irzhub.reports.uptime import a_day, expected_spans, known_since, uptime_by_day
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -53,3 +55,10 @@ def test_a_modem_that_was_entered_by_hand_counts_from_then_on() -> None:
 
 def test_nothing_is_expected_of_a_time_that_has_not_come() -> None:
     assert expected_spans(None, utc("21 10:00"), utc("21 10:00")) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "online_s", "rate"), [(1, 76.0, None), (0, 3600.0, 0.0), (2, 43_200.0, 4.0), (1, 0.0, None)]
+)
+def test_how_many_in_a_day_is_not_guessed_from_minutes(count: int, online_s: float, rate: float | None) -> None:
+    assert a_day(count, online_s) == rate

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Error, Locator, expect
 
 from tests.e2e.hub_process import HubProcess
 from tests.page.axe import serious_faults
@@ -64,7 +64,16 @@ DIALOGS: Final[dict[str, Sequence[str]]] = {
 RARE: Final = ("modem.replace.title", "modem.firmware.title", "modem.kick.title", "modem.delete.title")
 """What the menu of a modem opens."""
 _WIDER: Final = "document.documentElement.scrollWidth > window.innerWidth"
+_CONTROLS: Final = "main.view :is(a, button, input, select, textarea)"
+_CUT_OFF: Final = """(controls) => [...document.querySelectorAll(controls)].filter((each) => {
+  const { left, right, width } = each.getBoundingClientRect()
+  if (width < 4 || (right <= innerWidth + 1 && left >= -1)) return false
+  for (let place = each.parentElement; place; place = place.parentElement)
+    if (['auto', 'scroll'].includes(getComputedStyle(place).overflowX)) return false
+  return getComputedStyle(each).visibility === 'visible'
+}).map((each) => `cut off: ${each.textContent?.trim() || each.outerHTML.slice(0, 100)}`)"""
 _SETTLED_MS: Final = 250
+_OPENS_MS: Final = 5000
 
 
 @dataclass
@@ -97,15 +106,19 @@ class Walk:
         button = page.get_by_role("button", name=re.compile(rf"^{re.escape(name)}")).locator("visible=true").first
         if await button.count() == 0 and self.look[2] == PHONE:
             return
-        await button.click()
-        await self.see_open(page.locator("[role=dialog]").last, f"{path} ({name})")
+        try:
+            await button.click(timeout=_OPENS_MS)
+            await self.see_open(page.locator("[role=dialog]").last, f"{path} ({name})")
+        except Error as error:
+            self.wrong[f"{path} ({name}) {' '.join(map(str, self.look))}"] = [error.message]
+            await self.see(path)
 
     async def see_open(self, dialog: Locator, name: str) -> None:
         """Look at an open dialog or panel; Escape closes it."""
-        await dialog.wait_for()
+        await dialog.wait_for(timeout=_OPENS_MS)
         await self.judge(name)
         await self.someone.page.keyboard.press("Escape")
-        await dialog.wait_for(state="detached")
+        await dialog.wait_for(state="detached", timeout=_OPENS_MS)
 
     async def judge(self, place: str) -> None:
         """Note what is wrong with what is seen."""
@@ -115,6 +128,7 @@ class Walk:
         faults: list[Any] = [*self.someone.faults[before:], *await serious_faults(page)]
         if await page.evaluate(_WIDER):
             faults.append("the page is wider than its window")
+        faults += await page.evaluate(_CUT_OFF, _CONTROLS)
         language, theme, size = self.look
         name = f"{place} {language} {theme} {size[0]}"
         if faults:

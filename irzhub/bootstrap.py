@@ -39,6 +39,7 @@ from irzhub.config.reload import reload_settings
 from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core import handover
+from irzhub.core.allocator import share_one_arena
 from irzhub.core.bus import Bus
 from irzhub.core.clock import Clock, SystemClock
 from irzhub.core.ending import Ending
@@ -308,6 +309,7 @@ def run(settings: Settings, console: Console) -> None:
     Raises:
         StartError: it cannot start; the text says what to change.
     """
+    share_one_arena()
     left, ending = handover.receive(os.environ), Ending()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         to_leave = runner.run(_serve(settings, console, left, ending))

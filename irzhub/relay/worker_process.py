@@ -16,6 +16,7 @@ from typing import Final
 
 from irzhub.codec.drivers import build_drivers
 from irzhub.const import NAME
+from irzhub.core.allocator import share_one_arena
 from irzhub.core.clock import SystemClock
 from irzhub.core.metrics import Metrics
 from irzhub.core.parent import die_with_parent
@@ -214,6 +215,7 @@ def main(arguments: Sequence[str]) -> None:
     for number in _IGNORED:
         signal.signal(number, signal.SIG_IGN)
     die_with_parent(parent, signal.SIGKILL)
+    share_one_arena()
     import uvloop
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -40,7 +40,6 @@ from irzhub.web.idempotency import idempotent
 from irzhub.web.locality import is_loopback
 from irzhub.web.map_tiles import MAP, Map, read_map_tiles
 from irzhub.web.middleware import add_headers, boundary, permission, refuse_expectations, same_origin
-from irzhub.web.openapi import compact_document
 from irzhub.web.own_metrics import LoopLag, offer_metrics
 from irzhub.web.page import PAGE, Page, deep_links, read_page
 from irzhub.web.permissions import ROUTES
@@ -208,7 +207,7 @@ class WebServer:
         app[PAGE] = self._page
         app[MAP] = self._map
         app[EXPOSITION] = Exposition(self._metrics)
-        app[DOCUMENT] = Document(compact_document)
+        app[DOCUMENT] = Document(_describe)
         app[WEBHOOK_GATE] = WebhookGate()
         app[DRY_RUNS] = asyncio.Lock()
         app[BACKUPS] = Backups(self._settings, self._clock, self._tasks)
@@ -317,3 +316,10 @@ def cannot_listen(where: WebSettings, error: OSError) -> str:
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
         return f"web.host {where.host} is no address of this machine: set web.host"
     return f"web.host {where.host}, web.port {where.port}: {error}"
+
+
+def _describe() -> bytes:
+    # Two megabytes that a hub needs only once somebody asks for the document.
+    from irzhub.web.openapi import compact_document
+
+    return compact_document()

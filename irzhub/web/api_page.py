@@ -7,6 +7,7 @@ from string import Template
 from typing import Final
 
 from irzhub.web.permissions import ROUTES, Right
+from irzhub.web.route import Route
 from irzhub.web.routes import ALL_ROUTES
 from irzhub.web.stream import SIGNED_OUT, SLOW
 
@@ -77,17 +78,16 @@ def _operations() -> str:
     for tag, routes in groupby(
         sorted(ALL_ROUTES, key=lambda route: (route.tag, route.path)), key=lambda route: route.tag
     ):
-        rows = [
-            f"| `{route.method} {route.path}` | {route.summary} | {_right(route.method, route.path)} |"
-            for route in routes
-        ]
+        rows = [f"| `{route.method} {route.path}` | {route.summary} | {_right(route)} |" for route in routes]
         parts.append("\n".join([f"### {tag}", "", "| operation | what it does | right |", "|---|---|---|", *rows]))
     return "\n\n".join(parts)
 
 
-def _right(method: str, path: str) -> str:
-    right = ROUTES[method, path]
-    return "open" if right is Right.OPEN else f"`{right.value}`"
+def _right(route: Route) -> str:
+    right = ROUTES[route.method, route.path]
+    if right is Right.OPEN:
+        return "open"
+    return ", ".join(f"`{each.value}`" for each in dict.fromkeys((right, *route.field_rights.values())))
 
 
 if __name__ == "__main__":

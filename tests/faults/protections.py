@@ -278,9 +278,24 @@ _OF_THE_LINE: Final = (
     Protection(
         "F17",
         "silence is measured with a clock that nobody sets",
-        "irzhub/relay/session.py",
-        "        if now >= self._lost_at():\n",
-        '        if __import__("time").time() - self.opened_at + self.opened >= self._lost_at():\n',
+        "irzhub/relay/wheel.py",
+        """\
+        now = self._clock.monotonic()
+        lag = max(now - self._turns_at, 0.0)
+        self._turns_at = now + TICK_S
+        self._timer = self._loop.call_later(TICK_S, self._turn)
+        self.worst_lag_s = max(self.worst_lag_s, lag)
+        if lag > _STANDSTILL_S:
+""",
+        """\
+        wall, steady = self._clock.now().timestamp(), self._clock.monotonic()
+        now = wall - vars(__import__("builtins")).setdefault("began", wall - steady)
+        lag = max(now - self._turns_at, 0.0)
+        self._turns_at = now + TICK_S
+        self._timer = self._loop.call_later(TICK_S, self._turn)
+        self.worst_lag_s = max(self.worst_lag_s, lag)
+        if lag > 1e9:
+""",
         "faults/test_clock.py::test_steps_of_the_clock_lose_no_modem_and_no_change",
         r"an hour|a day|not within|modems online|disconnected",
     ),

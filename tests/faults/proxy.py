@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 _CHUNK = 16384
+_TAKEN_S = 0.2  # in which the far end does what it was told last
 _AHEAD = 64
 """Chunks that may be on their way in one direction: the latency of a wire is not its throughput."""
 
@@ -49,7 +50,12 @@ class Ills:
 
 @dataclass
 class Proxy:
-    """Listens on a port of its own and passes on to `target`; `up` is towards the target, `down` back."""
+    """Listens on a port of its own and passes on to `target`; `up` is towards the target, `down` back.
+
+    Attributes:
+        last_words: once these bytes have gone up, nothing comes back any more: all connections are reset a moment
+            later, and the wire hangs until `heal`.
+    """
 
     target: int
     seed: int = 0
@@ -57,6 +63,7 @@ class Proxy:
     down: Ills = field(default_factory=Ills)
     port: int = 0
     accepted: int = 0
+    last_words: bytes = b""
     _server: asyncio.Server | None = None
     _flowing: asyncio.Event = field(default_factory=asyncio.Event)
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -107,6 +114,12 @@ class Proxy:
         """End all ills."""
         self.up, self.down = Ills(), Ills()
         self.flow()
+
+    async def _go_silent(self) -> None:
+        self.hang()
+        await asyncio.sleep(_TAKEN_S)
+        self.last_words = b""
+        self.reset_peers()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
@@ -160,6 +173,8 @@ class Proxy:
                 passed += len(piece)
                 writer.write(piece)
                 await writer.drain()
+                if is_up and self.last_words and self.last_words in piece:
+                    await self._go_silent()
                 if ills.slice_gap_s:
                     await asyncio.sleep(ills.slice_gap_s)
                 if ills.bytes_per_s is not None:

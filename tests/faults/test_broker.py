@@ -93,7 +93,7 @@ async def test_a_broker_that_refuses_us_is_named_and_asked_rarely(tmp_path: Path
                     await until(_polls(hub, modem.imei), 5, "polls without a broker")
             tries = len(re.findall("New connection from", broker.log)) - tries
 
-            assert tries <= 2 * (time.monotonic() - began)
+            assert tries <= 1 + (time.monotonic() - began) / 2
             assert "wr0ng" not in hub.log
             assert len(re.findall("mqtt is down", hub.log)) == 1
 

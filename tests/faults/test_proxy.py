@@ -96,6 +96,23 @@ async def test_the_limit_a_reset_and_a_closed_wire_are_resets(wire: Proxy) -> No
     writer.close()
 
 
+async def test_no_answer_comes_to_the_last_words(wire: Proxy) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
+    wire.last_words = b"COMMIT"
+    writer.write(b"INSERT")
+    assert await reader.readexactly(6) == b"INSERT"
+    writer.write(b"COMMIT")
+    with pytest.raises(ConnectionResetError):
+        await asyncio.wait_for(reader.read(-1), 5)
+    writer.close()
+
+    wire.heal()
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
+    writer.write(b"COMMIT")
+    assert await reader.readexactly(6) == b"COMMIT"
+    writer.close()
+
+
 async def test_a_slow_close_comes_late(wire: Proxy) -> None:
     wire.up.slow_close_s = 0.3
     reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)

@@ -235,9 +235,12 @@ class Incidents:
         self.commit()
 
     def _judge_link(self, state: ModemState, now: datetime) -> None:
-        """Tell the outages how a link is; losses count only while the hub's word can be trusted."""
+        """Tell the outages how a link is; losses count only while the hub's word can be trusted.
+
+        A modem that has been entered and never came is none that was lost.
+        """
         if state.link == "offline" and state.is_expected and state.confirmed:
-            if self._is_trusted:
+            if self._is_trusted and state.last_seen is not None:
                 self.outages.lost(state, now)
         elif (state.link != "offline" or not state.is_expected) and state.confirmed:
             self.outages.returned(state.modem, now)

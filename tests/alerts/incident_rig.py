@@ -41,7 +41,7 @@ def number_of(index: int) -> str:
 
 def online(modem: str = MODEM, **fields: Any) -> ModemState:
     """A modem that is connected."""
-    return ModemState(modem=modem, imei=modem, link="online", **fields)
+    return ModemState(modem=modem, imei=modem, link="online", **({"last_seen": NOW} | fields))
 
 
 def door(level: Level = "ON", *, at: datetime = NOW, modem: str = MODEM, pin: int = 1) -> GpiChanged:

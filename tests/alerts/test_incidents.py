@@ -193,6 +193,15 @@ async def test_a_modem_that_may_sleep_is_no_loss(tmp_path: Path) -> None:
         assert hub.lines() == []
 
 
+async def test_a_modem_that_never_came_is_no_loss(tmp_path: Path) -> None:
+    async with rig(tmp_path) as hub:
+        hub.known(replace(online(), link="offline", last_seen=None), replace(online(OTHER), link="offline"))
+        await come_up(hub)
+        await hub.pass_time(600)
+
+        assert [(row.kind, row.subject) for row in hub.incidents.book] == [("link_lost", OTHER)]
+
+
 async def test_a_missed_window_is_over_when_it_dials_in(tmp_path: Path) -> None:
     async with rig(tmp_path) as hub:
         hub.known(online())

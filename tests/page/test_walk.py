@@ -72,6 +72,7 @@ _CUT_OFF: Final = """(controls) => [...document.querySelectorAll(controls)].filt
     if (['auto', 'scroll'].includes(getComputedStyle(place).overflowX)) return false
   return getComputedStyle(each).visibility === 'visible'
 }).map((each) => `cut off: ${each.textContent?.trim() || each.outerHTML.slice(0, 100)}`)"""
+_MODAL: Final = "[role=dialog][aria-modal=true]"
 _SETTLED_MS: Final = 250
 _OPENS_MS: Final = 5000
 
@@ -183,6 +184,7 @@ async def test_everything_is_sound(page_built: None, browser: Browser, tmp_path:
             await seen.see(path)
             for key in keys:
                 await seen.see_dialog(path, key)
+        assert seen.wrong == {}, told(seen.wrong)
         await see_rare(seen)
         assert seen.wrong == {}, told(seen.wrong)
 
@@ -194,10 +196,10 @@ async def see_rare(seen: Walk) -> None:
     for key in RARE:
         await page.get_by_role("button", name=word(language, "modem.more"), exact=True).click()
         await page.locator(".panel").get_by_role("button", name=word(language, key)).click()
-        await seen.see_open(page.locator("[role=dialog][aria-modal=true]"), f"/modems ({word(language, key)})")
+        await seen.see_open(page.locator(_MODAL), f"/modems ({word(language, key)})")
     if seen.look[2] == DESKTOP:
-        await page.keyboard.press("?")
-        await seen.see_open(page.locator("[role=dialog][aria-modal=true]"), "keys")
+        await page.keyboard.press("Shift+Slash")
+        await seen.see_open(page.locator(_MODAL), "keys")
 
 
 async def views(someone: Visitor) -> list[str]:

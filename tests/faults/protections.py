@@ -140,7 +140,7 @@ _OF_THE_LINE: Final = (
         "        longest = self.refused_s if is_refused else self.away_s\n",
         "        return 0.05\n        longest = self.refused_s if is_refused else self.away_s\n",
         "faults/test_broker.py::test_a_broker_that_refuses_us_is_named_and_asked_rarely",
-        r"tries <= 2|assert \d+ <= ",
+        r"assert \d+ <= ",
     ),
     Protection(
         "F07",

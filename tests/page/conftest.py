@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.e2e.hub_process import HubProcess
 from tests.page.browser import PASSWORD, Visitor, chromium, visitor
 from tests.page.build import build_page
+
+expect.set_options(timeout=15_000)
+"""How long something may take to be seen: hub and browser share two cores with all that else is tested."""
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,10 @@ async def follow(request: web.Request) -> web.StreamResponse:
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise Problem(426, "upgrade_required", "expected a WebSocket", headers={"Upgrade": "websocket"})
     socket = web.WebSocketResponse(max_msg_size=_MESSAGE_LIMIT, heartbeat=_HEARTBEAT_S, compress=False)
-    await socket.prepare(request)
+    try:
+        await socket.prepare(request)
+    except ConnectionError:
+        return web.Response(status=400)  # the peer left during the handshake, nobody reads this
     request[DEADLINE].reschedule(None)  # it lasts as long as it lasts
     follower = _follower(request, socket, _wish(query))
     followers, tasks = request.app[FOLLOWERS], Tasks("stream")

@@ -135,6 +135,22 @@ async def test_it_is_no_ordinary_address(hub: Hub) -> None:
     assert (await hub.get(WS, token=None)).status == 401
 
 
+async def test_who_leaves_during_the_handshake_is_no_error(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
+    host, port = hub.url("/").removeprefix("http://").rstrip("/").split(":")
+    asked = (
+        f"GET {WS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {TOKENS['viewer']}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    for _ in range(20):
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(asked.encode())
+        writer.close()
+    await asyncio.sleep(0.5)
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_a_long_message_ends_the_stream(hub: Hub) -> None:
     async with await follow(hub) as socket:
         await socket.send_str("x" * 70_000)

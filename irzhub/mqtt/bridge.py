@@ -11,7 +11,7 @@ from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock, format_time
-from irzhub.core.events import Event
+from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.health import Health
 from irzhub.core.hub import HubPhase, HubPhaseChanged
 from irzhub.core.metrics import Metrics
@@ -178,6 +178,8 @@ class MqttBridge:
         self._wake.set()
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, ModemRegistered) and event.peer is not None and event.modem is not None:
+            self._outbox.hold(event.modem, self._clock.monotonic())
         self._feed.push(event)
         self._wake.set()
 

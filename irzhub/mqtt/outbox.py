@@ -16,6 +16,9 @@ FOLD_S: Final = 2.0
 SLOW_S: Final = 60.0
 """So often at the most a state is published in which only counters, `clients` and times have changed."""
 
+HOLD_S: Final = 1.0
+"""So long nothing is said of a modem that dials in for the first time and has no session yet: it is not offline."""
+
 SLOW: Final = frozenset({"rx_bytes", "tx_bytes", "clients", "last_seen", "observed_at"})
 OWN_TOPICS: Final = frozenset({"link", "gpi", "gpo"})
 SHOWN: Final = SLOW | {
@@ -34,10 +37,17 @@ class StateOutbox:
     _heap: list[tuple[float, str]] = field(default_factory=list)
     _folding: dict[str, float] = field(default_factory=dict)
     _sent_at: dict[str, float] = field(default_factory=dict)
+    _held: dict[str, float] = field(default_factory=dict)
+
+    def hold(self, modem: str, now: float) -> None:
+        """Say nothing of a newcomer by itself until it is online, or was not for a moment."""
+        self._held[modem] = now + HOLD_S
 
     def note(self, change: StateChanged, now: float) -> None:
         """Plan what a change makes due: pins and availability at once, `state` at once, folded or slowly."""
         modem, fields = change.state.modem, change.fields
+        if change.state.link == "online":
+            self._held.pop(modem, None)
         if fields & OWN_TOPICS:
             self._now.setdefault(modem, False)
         shown = fields & SHOWN
@@ -66,6 +76,7 @@ class StateOutbox:
         self._later.pop(modem, None)
         self._folding.pop(modem, None)
         self._sent_at.pop(modem, None)
+        self._held.pop(modem, None)
         self._now[modem] = False
 
     def take(self, now: float, limit: int) -> list[tuple[str, bool]]:
@@ -74,6 +85,11 @@ class StateOutbox:
             due, modem = heapq.heappop(self._heap)
             if self._later.get(modem) == due:
                 self._plan_now(modem)
+        for modem, until in tuple(self._held.items()):
+            if until <= now:
+                del self._held[modem]
+            elif self._now.pop(modem, None) is not None:
+                self._plan_later(modem, until)
         modems = [modem for modem, _ in zip(self._now, range(limit), strict=False)]
         return [(modem, self._pop(modem, now)) for modem in modems]
 

@@ -10,13 +10,12 @@ from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.state import Levels, ModemState, StateStore
 from irzhub.mqtt.feed import EventFeed
 from irzhub.mqtt.ledger import TopicLedger
-from irzhub.mqtt.outbox import StateOutbox
+from irzhub.mqtt.outbox import HOLD_S, StateOutbox
 from irzhub.mqtt.payloads import CLEARED, encode_availability, encode_event, encode_level, encode_state
 from irzhub.mqtt.session import MqttSession
 from irzhub.mqtt.topics import AVAILABILITY, STATE, Topics, is_modem_id, pin_name
 from irzhub.mqtt.wire import Message
 
-_REGISTRATION_S: Final = 1.0
 _LOOK_S: Final = 0.01
 Due = Sequence[tuple[str, bool]]
 _PINS: Final[tuple[Literal["gpi", "gpo"], ...]] = ("gpi", "gpo")
@@ -104,7 +103,7 @@ class Publisher:
 
         So a new modem's state and availability go out once, online, before both events (docs/contract.md 2).
         """
-        until = self._clock.monotonic() + _REGISTRATION_S
+        until = self._clock.monotonic() + HOLD_S
         while any(modem in self._states and self._states.get(modem).link == "offline" for modem in dialled_in if modem):
             if self._clock.monotonic() >= until:
                 return

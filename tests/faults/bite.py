@@ -32,6 +32,8 @@ _LEFT_OUT: Final = shutil.ignore_patterns(
 _LIMIT_S: Final = 900
 _QUIETLY: Final = ("-x", "-q", "-p", "no:cacheprovider")
 _SHOWN: Final = 160
+_PLACES: Final = re.compile(r"(?<![\w.])(?:/[\w.+-]+)+/")
+"""Folders of the machine where it was tried: only the name at the end says something."""
 _MISSING: Final = "missing"
 
 
@@ -83,7 +85,7 @@ def what_it_said(output: str, says: str) -> str:
     """Return the words of a failed test that the protection's line asks for; empty when there are none."""
     for line in output.splitlines():
         if line.startswith("E  ") and re.search(says, line):
-            return " ".join(line[1:].split())[:_SHOWN]
+            return " ".join(_PLACES.sub("", line[1:]).split())[:_SHOWN]
     return ""
 
 

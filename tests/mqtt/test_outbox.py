@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from irzhub.core.state import ModemState, StateChanged
-from irzhub.mqtt.outbox import SHOWN, StateOutbox
+from irzhub.mqtt.outbox import HOLD_S, SHOWN, StateOutbox
 from irzhub.mqtt.payloads import state_object
 
 A, B = "868441036775234", "868441036775235"
@@ -112,6 +112,24 @@ def test_before_an_event_all_goes_but_counters_that_wait(outbox: StateOutbox) ->
     assert outbox.take_before_event(A, 5) == [], "counters keep their minute"
     assert outbox.take_before_event(B, 5) == []
     assert outbox.next_due() == pytest.approx(60.2)
+
+
+def test_a_newcomer_is_told_of_once_it_is_online(outbox: StateOutbox) -> None:
+    outbox.note(change(link="offline", name="x"), 0)
+    outbox.hold(A, 0)
+    assert outbox.take(0, 10) == []
+    outbox.note(change(link="offline", csq=7), 0.1)
+    assert outbox.take(0.1, 10) == [] and outbox.next_due() == HOLD_S
+
+    outbox.note(change(link="online"), 0.5)
+    assert outbox.take(0.5, 10) == [(A, True)]
+
+
+def test_a_newcomer_that_does_not_stay_is_told_of_all_the_same(outbox: StateOutbox) -> None:
+    outbox.note(change(link="offline"), 0)
+    outbox.hold(A, 0)
+    assert outbox.take(0.9, 10) == []
+    assert outbox.take(HOLD_S, 10) == [(A, True)]
 
 
 def test_a_modem_that_is_gone_is_due_once_and_its_plans_are_off(outbox: StateOutbox) -> None:

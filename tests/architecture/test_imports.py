@@ -22,6 +22,8 @@ MODULES = [
 IMPORT_EACH = """
 import gc, json, os, sys, traceback
 import aiohttp.web, alembic.command, gmqtt, msgspec, prometheus_client, pydantic, rich.live, sqlalchemy, typer, yaml
+import aiomysql, aiosmtplib, aiosqlite, argon2, jinja2.sandbox, pydantic.json_schema, serialx, uvloop, voluptuous
+import sqlalchemy.dialects.mysql.aiomysql, sqlalchemy.dialects.sqlite.aiosqlite, sqlalchemy.ext.asyncio
 assert not [name for name in sys.modules if name.startswith("irzhub")]
 gc.disable()
 sys.dont_write_bytecode, sys.pycache_prefix = False, sys.argv[1]

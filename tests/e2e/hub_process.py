@@ -40,8 +40,12 @@ def fixed_port() -> int:
 
 
 def free_range(count: int) -> tuple[int, int]:
-    """Return the ends of a range of polling ports, another one for each hub more likely than not."""
-    base = 10_000 + random.randint(0, 12_000 // 50) * 50
+    """Return the ends of a range of polling ports, another one for each hub more likely than not.
+
+    Tests that run side by side begin far from each other.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 4
+    base = 10_000 + 3_000 * worker + random.randrange(3_000 // 50) * 50
     return base, base + count - 1
 
 

@@ -128,7 +128,7 @@ async def test_an_unreadable_sms_is_dropped_and_the_next_is_read(modem: GsmModem
         modem.firmware.memory = {1: ("0791971901000010FF", 1), 2: ("not hex at all", 7)}
         await desk.is_ready()
         modem.firmware.deliver("MTS", "Оплатите связь")
-        await until(lambda: desk.events)
+        await until(lambda: desk.events and not modem.firmware.memory)
 
     assert [getattr(each, "number", None) for each in desk.events] == ["MTS"]
     assert modem.firmware.memory == {}

@@ -43,6 +43,10 @@ class StateOutbox:
         """Say nothing of a newcomer by itself until it is online, or was not for a moment."""
         self._held[modem] = now + HOLD_S
 
+    def is_held(self, modem: str, now: float) -> bool:
+        """Say whether a newcomer may still be online in a moment."""
+        return self._held.get(modem, now) > now
+
     def note(self, change: StateChanged, now: float) -> None:
         """Plan what a change makes due: pins and availability at once, `state` at once, folded or slowly."""
         modem, fields = change.state.modem, change.fields

@@ -10,12 +10,13 @@ from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.state import Levels, ModemState, StateStore
 from irzhub.mqtt.feed import EventFeed
 from irzhub.mqtt.ledger import TopicLedger
-from irzhub.mqtt.outbox import HOLD_S, StateOutbox
+from irzhub.mqtt.outbox import StateOutbox
 from irzhub.mqtt.payloads import CLEARED, encode_availability, encode_event, encode_level, encode_state
 from irzhub.mqtt.session import MqttSession
 from irzhub.mqtt.topics import AVAILABILITY, STATE, Topics, is_modem_id, pin_name
 from irzhub.mqtt.wire import Message
 
+_REGISTRATION_S: Final = 0.3
 _LOOK_S: Final = 0.01
 Due = Sequence[tuple[str, bool]]
 _PINS: Final[tuple[Literal["gpi", "gpo"], ...]] = ("gpi", "gpo")
@@ -88,7 +89,7 @@ class Publisher:
     async def publish_events(self, session: MqttSession, limit: int) -> int:
         """Publish the next events, each after its modem's state; return how many there were."""
         events = await self._feed.take(limit)
-        await self._await_online([event.modem for event in events if isinstance(event, ModemRegistered) and event.peer])
+        await self._await_online([event.modem for event in events if isinstance(event, ModemRegistered)])
         for event in events:
             if event.modem is not None:
                 await self._publish_modems(
@@ -98,14 +99,16 @@ class Publisher:
             await session.publish(message, partial(self._feed.acknowledge, event.seq))
         return len(events)
 
-    async def _await_online(self, dialled_in: Sequence[str | None]) -> None:
+    async def _await_online(self, registered: Sequence[str | None]) -> None:
         """Wait until modems that dialled in for the first time have their sessions, milliseconds later.
 
-        So a new modem's state and availability go out once, online, before both events (docs/contract.md 2).
+        So a new modem's state and availability go out once, online, before both events (docs/contract.md 2). It is
+        not waited for long: newcomers that hang up at once must not hold up what others tell. What is told again
+        after an outage is no newcomer any more.
         """
-        until = self._clock.monotonic() + HOLD_S
-        while any(modem in self._states and self._states.get(modem).link == "offline" for modem in dialled_in if modem):
-            if self._clock.monotonic() >= until:
+        until = self._clock.monotonic() + _REGISTRATION_S
+        while (now := self._clock.monotonic()) < until:
+            if not any(modem is not None and self._outbox.is_held(modem, now) for modem in registered):
                 return
             await asyncio.sleep(_LOOK_S)
 

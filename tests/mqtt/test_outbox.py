@@ -122,14 +122,15 @@ def test_a_newcomer_is_told_of_once_it_is_online(outbox: StateOutbox) -> None:
     assert outbox.take(0.1, 10) == [] and outbox.next_due() == HOLD_S
 
     outbox.note(change(link="online"), 0.5)
+    assert not outbox.is_held(A, 0.5)
     assert outbox.take(0.5, 10) == [(A, True)]
 
 
 def test_a_newcomer_that_does_not_stay_is_told_of_all_the_same(outbox: StateOutbox) -> None:
     outbox.note(change(link="offline"), 0)
     outbox.hold(A, 0)
-    assert outbox.take(0.9, 10) == []
-    assert outbox.take(HOLD_S, 10) == [(A, True)]
+    assert outbox.take(0.9, 10) == [] and outbox.is_held(A, 0.9)
+    assert outbox.take(HOLD_S, 10) == [(A, True)] and not outbox.is_held(A, HOLD_S)
 
 
 def test_a_modem_that_is_gone_is_due_once_and_its_plans_are_off(outbox: StateOutbox) -> None:

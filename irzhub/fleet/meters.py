@@ -94,11 +94,14 @@ class MeterDesk:
         """Write what has grown, for ever."""
         while True:
             await asyncio.sleep(_WRITE_EVERY_S)
-            try:
-                await self.flush()
-            except LocalStoreFailed as error:
-                # The store says aloud that the disk does not work; what was counted waits here.
-                _log.debug("polls are written later: %s", error)
+            await self.save()
+
+    async def save(self) -> None:
+        """Write what has grown; what the disk does not take waits here, and the store says aloud that it fails."""
+        try:
+            await self.flush()
+        except LocalStoreFailed as error:
+            _log.debug("polls are written later: %s", error)
 
     async def flush(self) -> None:
         """Write what has grown now, in portions between which others get their turn.

@@ -39,11 +39,14 @@ class SnapshotWriter:
         """Write once a minute, for ever."""
         while True:
             await asyncio.sleep(PERIOD_S)
-            try:
-                await self.flush()
-            except LocalStoreFailed as error:
-                # The store says aloud that the disk does not work; what is stale stays so.
-                _log.debug("last known values are written later: %s", error)
+            await self.save()
+
+    async def save(self) -> None:
+        """Write what is stale; what the disk does not take stays stale, and the store says aloud that it fails."""
+        try:
+            await self.flush()
+        except LocalStoreFailed as error:
+            _log.debug("last known values are written later: %s", error)
 
     async def flush(self) -> None:
         """Write what is stale now.

@@ -176,7 +176,7 @@ async def test_one_s_own_password(hub: Hub) -> None:
         assert (wrong.status, wrong.json()["code"]) == (422, "wrong_password")
         assert (weak.status, weak.json()["code"]) == (422, "weak_password")
         assert good.status == 200
-        assert (await anna.get(SESSION)).status == 200, "this session goes on"
+        assert (await anna.get(SESSION)).status == 200, "who changed it stays signed in"
         assert (await elsewhere.get(SESSION)).status == 401, "the others end"
         assert (await elsewhere.sign_in("anna", PASSWORD)).status == 401
         assert (await elsewhere.sign_in("anna", new)).status == 200

@@ -5,6 +5,7 @@ frame goes back byte for byte, as the vendor's emulator does it. Started as `pyt
 it takes orders as JSON lines and answers each:
 
 - `{"dial": 1000, "encapsulated": true, "from": 0, "port": 5009}`, perhaps with `at_once` and `source`;
+- `{"tell": true}`: every modem reports its levels once, so that the changes are changes;
 - `{"changes": 2000, "a_second": 200}`: so many changes of inputs, one modem after the other, as fast as they can
   without `a_second`; the answer has the modem and `time.perf_counter()` of each;
 - `{"count": true}`: how many modems are connected;
@@ -114,11 +115,8 @@ async def keep_alive(modems: list[EchoModem]) -> None:
 
 
 async def change(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]:
-    """Change inputs of one modem after the other; each has told its levels once before."""
+    """Change inputs of one modem after the other."""
     loop = asyncio.get_running_loop()
-    for modem in modems:
-        modem.report()
-    await asyncio.sleep(order.get("wait_s", 1.0))
     sent: list[tuple[str, float]] = []
     began = loop.time()
     for number in range(order["changes"]):
@@ -181,6 +179,10 @@ async def main() -> None:
         order = json.loads(line)
         if "dial" in order:
             answer = await dial(order, modems)
+        elif "tell" in order:
+            for modem in modems:
+                modem.report()
+            answer = {"online": len(modems)}
         elif "changes" in order:
             answer = await change(order, modems)
         elif "count" in order:

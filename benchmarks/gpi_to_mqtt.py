@@ -77,7 +77,9 @@ def measure(folder: Path, modems: int, seconds: int, burst: int, workers: int) -
             ask(far, dial=modems, port=rig.modem_port, encapsulated=True, **{"from": 0})
             time.sleep(_SETTLE_S)  # noqa: TID251 - states and questions after the connect are through
             with Listener(port, ["irzhub/modem/+/event"], arrivals.take):
-                warm_up, _ = change(far, arrivals, changes=A_SECOND, a_second=A_SECOND, wait_s=3)
+                ask(far, tell=True)
+                time.sleep(_SETTLE_S)  # noqa: TID251 - what all said at once is through
+                warm_up, _ = change(far, arrivals, changes=A_SECOND, a_second=A_SECOND)
                 arrivals.pair(warm_up)
                 sent, _ = change(far, arrivals, changes=A_SECOND * seconds, a_second=A_SECOND)
                 steady = arrivals.pair(sent)

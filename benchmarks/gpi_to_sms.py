@@ -140,6 +140,8 @@ def fleet(rig: HubRig, modems: int) -> Iterator[Child]:
         rig.wait_up("relay", "mqtt", "gsm_modem", "automation")
         ask(far, dial=modems, port=rig.modem_port, encapsulated=True, **{"from": 0})
         time.sleep(_SETTLE_S)  # noqa: TID251 - states and questions after the connect are through
+        ask(far, tell=True)
+        time.sleep(_SETTLE_S)  # noqa: TID251 - what all said at once is through
         yield far
 
 
@@ -149,7 +151,7 @@ def measure_each(folder: Path, modems: int, seconds: int) -> dict[str, float]:
     with module.running():
         rig = prepare(module, _EACH, folder, modems, {"group_after": 1000, "group_within": "1s", "budgets": _UNBOUND})
         with fleet(rig, modems) as far:
-            ask(far, changes=A_SECOND, a_second=A_SECOND, wait_s=3)
+            ask(far, changes=A_SECOND, a_second=A_SECOND)
             first = A_SECOND
             if not wait_for(lambda: len(module) >= first, 60):
                 raise TimeoutError(f"{len(module)} of {first} SMS came: {rig.log.read_text()[-2000:]}")
@@ -175,7 +177,7 @@ def measure_burst(folder: Path, modems: int, burst: int) -> dict[str, float]:
     with module.running():
         rig = prepare(module, _USUAL, folder, modems, {})
         with fleet(rig, modems) as far:
-            sent = ask(far, changes=burst, wait_s=2)["sent"]
+            sent = ask(far, changes=burst)["sent"]
             written_s = sent[-1][1] - sent[0][1]
             if not wait_for(lambda: _asked(rig, _EVENTS) >= burst, 60):
                 raise TimeoutError(f"{_asked(rig, _EVENTS)} of {burst} changes are in the journal")

@@ -253,6 +253,7 @@ def main() -> None:
     machine = describe_machine()
     raise_descriptor_limit(modems + 256)
     with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name, living_fleet(Path(name), modems) as (root, far):
+        ask(far, tell=True)
         far.tell(changes=int(CHANGES_A_SECOND * (quiet_s + 60)), a_second=CHANGES_A_SECOND)
         found = asyncio.run(measure(root, quiet_s))
     table = plain_table(f"{modems:,} modems, {CHANGES_A_SECOND} changes a second", _rows(found))

@@ -38,7 +38,7 @@ class Windows:
 
     async def p99(self, seconds: float) -> float:
         """Return the p99 of one window, in seconds."""
-        order = {"changes": int(_CHANGES_A_SECOND * seconds), "a_second": _CHANGES_A_SECOND, "wait_s": 0.0}
+        order = {"changes": int(_CHANGES_A_SECOND * seconds), "a_second": _CHANGES_A_SECOND}
         self._far.tell(**order)
         load = await paced(self._pingers, bytes(64), _POLLS_A_SECOND, seconds)
         await asyncio.to_thread(self._far.hear)

@@ -16,7 +16,7 @@ _BEGUN: Final = "automation.begun"
 
 
 class JournalFeed:
-    """The events of this hub, live ones from memory; enter it before the fleet.
+    """The events of this hub as they come; enter it before the fleet.
 
     Rules that are there for the first time begin with what happens from now on, not with the past.
     """
@@ -33,7 +33,7 @@ class JournalFeed:
             last = self._journal.last_seq
             self._journal.cursor(CURSOR).advance(last)
             await self._store.write(lambda connection: set_meta(connection, _BEGUN, str(last)))
-        self._stack.callback(self._bus.subscribe(Event, self._feed.push))
+        self._stack.callback(self._bus.subscribe(Event, lambda _event: self._feed.wake()))
         await self._feed.rewind(None, has_all=True)
         return self
 

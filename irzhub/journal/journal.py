@@ -21,6 +21,7 @@ from irzhub.core.tasks import Tasks
 from irzhub.core.ulid import new_ulid
 from irzhub.journal.cursor import Cursor, Cursors
 from irzhub.journal.mark import SeqMark
+from irzhub.journal.recent import RecentEvents
 from irzhub.journal.retention import Retention
 from irzhub.storage.errors import LocalStoreFailed
 from irzhub.storage.events import event_bounds, insert_events, read_events, seq_before
@@ -50,6 +51,7 @@ class _Entry:
     then: Callable[[Event], None] | None
     then_state: Callable[[], None] | None
     handed_on: bool = False
+    is_lost: bool = False
 
 
 class Journal:
@@ -68,6 +70,7 @@ class Journal:
         self._retention = Retention(store, clock, lambda: self._cursors.lowest)
         self._mark = SeqMark(store.data_dir / "journal.mark")
         self._tasks = Tasks("journal")
+        self._recent = RecentEvents()
         self._uncommitted: deque[_Entry] = deque()
         self._in_flight = 0
         self._ahead = 0  # how many of the first uncommitted entries were handed on without the disk
@@ -149,6 +152,8 @@ class Journal:
         Raises:
             LocalStoreFailed: the file cannot be read.
         """
+        if (recent := self._recent.read(after_seq, limit)) is not None:
+            return recent
         until = self._last
         # Memory first: what is committed while the file is read is then met twice, not missed.
         handed_on = (entry.event for entry in islice(self._uncommitted, self._ahead))
@@ -223,6 +228,8 @@ class Journal:
             self._heal()
         self._commit()  # before handing on, so that the disk works while the loop does
         for entry in batch:
+            if entry.is_lost:
+                self._recent.clear()  # what nobody can read from the file, nobody reads from memory either
             if not entry.handed_on:
                 self._hand_on(entry, durable=True)
         if not self._uncommitted:
@@ -236,6 +243,8 @@ class Journal:
         if event is not None:
             self._last = event.seq
             self._first = self._first or event.seq
+            if not entry.is_lost:
+                self._recent.add(event)
         try:
             if event is not None and entry.then is not None:
                 entry.then(event)
@@ -319,13 +328,27 @@ class Journal:
 
 
 def _store_batch(connection: Connection, batch: list[_Entry]) -> None:
-    events = [entry.event for entry in batch if entry.event is not None]
-    if events and isinstance(attempt(connection, partial(insert_events, batch=events)), Exception):
-        # One event cannot be stored (a bug where it was made); it must not stop the others for ever.
-        for event in events:
-            error = attempt(connection, partial(insert_events, batch=[event]))
+    """Store all, as one when that goes: each savepoint is two more statements to wait for."""
+    if isinstance(attempt(connection, partial(_store_all, batch=batch)), Exception):
+        _store_each(connection, batch)
+
+
+def _store_all(connection: Connection, batch: list[_Entry]) -> None:
+    if events := [entry.event for entry in batch if entry.event is not None]:
+        insert_events(connection, events)
+    for entry in batch:
+        if entry.write is not None:
+            entry.write(connection)
+
+
+def _store_each(connection: Connection, batch: list[_Entry]) -> None:
+    """Store one by one: what cannot be stored is a bug where it was made, and must not stop the others for ever."""
+    for entry in batch:
+        if entry.event is not None:
+            error = attempt(connection, partial(insert_events, batch=[entry.event]))
             if isinstance(error, Exception):
-                _log.error("%s cannot be stored, the journal goes on without it", event, exc_info=error)
+                entry.is_lost = True
+                _log.error("%s cannot be stored, the journal goes on without it", entry.event, exc_info=error)
     for entry in batch:
         if entry.write is not None and isinstance(error := attempt(connection, entry.write), Exception):
             _log.error("state that belongs to %s was not stored", entry.event, exc_info=error)

@@ -180,7 +180,7 @@ class MqttBridge:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ModemRegistered) and event.peer is not None and event.modem is not None:
             self._outbox.hold(event.modem, self._clock.monotonic())
-        self._feed.push(event)
+        self._feed.wake()
         self._wake.set()
 
     def _on_phase(self, changed: HubPhaseChanged) -> None:

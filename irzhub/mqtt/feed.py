@@ -1,7 +1,6 @@
 """Events for a reader such as the broker, in order of their number, from where it surely has them all."""
 
 import asyncio
-from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,21 +9,18 @@ from irzhub.journal.journal import Journal
 from irzhub.mqtt.open_numbers import OpenNumbers
 
 CURSOR: Final = "mqtt"
-_RECENT: Final = 2000
 
 
 class EventFeed:
     """Reads the journal behind a cursor, by default `mqtt`, which follows what the reader acknowledged without a gap.
 
-    Events that have just been published on the bus come from memory; only what is older is read from disk,
-    in batches, so however long the broker is away nothing piles up here.
+    What is read is one batch, and nothing is kept here: however long the broker is away nothing piles up.
     """
 
     def __init__(self, journal: Journal, resend_s: float, cursor: str = CURSOR) -> None:
         self._journal = journal
         self._cursor = cursor
         self._resend = timedelta(seconds=resend_s)
-        self._recent: deque[Event] = deque(maxlen=_RECENT)
         self._open = OpenNumbers()
         self._position = 0
         self._arrival = asyncio.Event()
@@ -39,9 +35,8 @@ class EventFeed:
         """Say whether everything was handed out."""
         return self._position >= self._journal.last_seq
 
-    def push(self, event: Event) -> None:
-        """Keep an event from the bus for a while; older ones make room and are read from the journal again."""
-        self._recent.append(event)
+    def wake(self) -> None:
+        """Let `wait` look again: the journal has handed on an event."""
         self._arrival.set()
 
     async def wait(self) -> None:
@@ -76,16 +71,12 @@ class EventFeed:
         Raises:
             LocalStoreFailed: the journal cannot be read.
         """
-        while self._recent and self._recent[0].seq <= self._position:
-            self._recent.popleft()
         if self.is_empty:
             return []
-        if self._recent and self._recent[0].seq == self._position + 1:
-            batch = [self._recent.popleft() for _ in range(min(limit, len(self._recent)))]
-        else:
-            batch = await self._journal.read(self._position, limit)
+        last = self._journal.last_seq  # before it is read: what happens meanwhile is read in the next turn
+        batch = await self._journal.read(self._position, limit)
         if not batch:  # numbers that nobody can read any more: pruned, or lost with a broken disk
-            self._position = self._recent[0].seq - 1 if self._recent else self._journal.last_seq
+            self._position = last
             return []
         self._position = batch[-1].seq
         self._open.begin(event.seq for event in batch)

@@ -62,6 +62,12 @@ class Bench:
     def event(self, peer: str = "10.0.0.1:5", modem: str | None = None) -> Event:
         return ModemRejected(ts=self.clock.now(), modem=modem, reason="test", peer=peer)
 
+    def journal_without_memory(self) -> Journal:
+        """Return a journal over the same file that has handed on nothing itself."""
+        journal = Journal(self.store, Bus(), self.clock, self.health, Metrics())
+        journal._last = self.journal.last_seq
+        return journal
+
     @property
     def seqs(self) -> list[int]:
         return [event.seq for event in self.published]

@@ -10,6 +10,7 @@ import pytest
 
 from irzhub.core.events import Event, GpiChanged, ModemRegistered
 from irzhub.journal.journal import BATCH
+from irzhub.journal.recent import KEPT
 from irzhub.storage.events import event_bounds
 from irzhub.storage.local import Connection, LocalStore
 from irzhub.storage.meta import SEQ_FLOOR, get_meta, set_meta
@@ -53,10 +54,23 @@ async def test_what_is_read_back_is_what_was_published(bench: Bench) -> None:
     bench.journal.append(changed)
     await bench.journal.flush()
 
-    assert await bench.journal.read(0, 10) == bench.published
-    assert await bench.journal.read(1, 10) == bench.published[1:]
-    assert await bench.journal.read(0, 1) == bench.published[:1]
-    assert await bench.journal.read(2, 10) == []
+    for journal in (bench.journal, bench.journal_without_memory()):
+        assert await journal.read(0, 10) == bench.published
+        assert await journal.read(1, 10) == bench.published[1:]
+        assert await journal.read(0, 1) == bench.published[:1]
+        assert await journal.read(2, 10) == []
+
+
+async def test_the_newest_are_read_without_the_file_and_older_ones_from_it(bench: Bench) -> None:
+    for _ in range(KEPT + 5):
+        bench.journal.append(bench.event())
+    await bench.journal.flush()
+    await bench.store.write(lambda connection: connection.exec_driver_sql(f"DELETE FROM events WHERE seq > {KEPT}"))
+
+    assert [event.seq for event in await bench.journal.read(5, 3)] == [6, 7, 8]
+    assert [event.seq for event in await bench.journal.read(KEPT + 3, 100)] == [KEPT + 4, KEPT + 5]
+    assert [event.seq for event in await bench.journal.read(4, 3)] == [5, 6, 7]
+    assert [event.seq for event in await bench.journal.read(4, KEPT + 100)] == list(range(5, KEPT + 1))
 
 
 async def test_state_is_committed_with_its_event_and_handed_on_before_it(bench: Bench) -> None:

@@ -19,6 +19,7 @@ CLEARED: Final = b""
 """Retained, this makes a broker forget what it kept for the topic."""
 
 _DEEPEST: Final = 16
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LEVELS: Final[Mapping[Level, bytes]] = {"ON": b"ON", "OFF": b"OFF"}
 
 
@@ -28,7 +29,7 @@ class PayloadError(ValueError):
 
 def encode_json(value: Any) -> bytes:
     """Return `value` as compact JSON in UTF-8; half a surrogate pair stays an escape, as it must in JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return _ENCODER.encode(value).encode("utf-8", "backslashreplace")
 
 
 def decode_object(payload: bytes, longest: int = 1 << 20) -> dict[str, Any]:

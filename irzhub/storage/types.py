@@ -9,6 +9,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
 _MYSQL: Final = ("mysql", "mariadb")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str, skipkeys=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -28,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return _stored(value)
+        return stored_utc(value)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
@@ -36,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def utc_text(value: datetime) -> str:
     """Return a moment as SQLite keeps a `UtcDateTime`; for statements past SQLAlchemy."""
-    return _stored(value).isoformat(" ", "microseconds")
+    return stored_utc(value).isoformat(" ", "microseconds")
 
 
 def parse_utc(text: str) -> datetime:
@@ -44,7 +45,12 @@ def parse_utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _stored(value: datetime) -> datetime:
+def stored_utc(value: datetime) -> datetime:
+    """Return a moment as a `UtcDateTime` column has it: UTC without zone, cut to milliseconds.
+
+    Raises:
+        ValueError: it has no zone.
+    """
     if value.tzinfo is None:
         raise ValueError(f"expected an aware time, got the naive {value.isoformat()}")
     utc = value.astimezone(UTC)
@@ -56,7 +62,7 @@ def to_json(value: Any) -> str:
 
     What JSON does not know becomes text, half a surrogate pair a question mark: an event is never lost for these.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str, skipkeys=True)
+    text = _ENCODER.encode(value)
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -22,6 +22,7 @@ from gmqtt.storage import PersistentStorage
 
 from irzhub.core.metrics import Counter
 from irzhub.core.tasks import Tasks
+from irzhub.mqtt.cork import CorkedTransport
 from irzhub.mqtt.window import Window
 from irzhub.mqtt.wire import (
     Acknowledged,
@@ -136,6 +137,9 @@ class MqttSession:
         except BaseException:
             await self._abandon()
             raise
+        connection = self._connection
+        corked = CorkedTransport(connection._transport)  # noqa: SLF001
+        connection._transport = connection._protocol._transport = corked  # noqa: SLF001
         self._watching = self._tasks.spawn(self._watch(), "watch")
 
     async def subscribe(self, wanted: Sequence[Wanted]) -> None:

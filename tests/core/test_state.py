@@ -1,6 +1,7 @@
 """The live picture: replaced, never changed, and the only source of `StateChanged`."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,12 @@ def test_change_names_what_differs_and_leaves_the_old_picture_alone(watched: Wat
     assert watched.said[1:] == [StateChanged(after, frozenset({"link", "csq"}))]
     assert (before.link, before.csq, after.link, after.csq) == ("offline", None, "online", 21)
     assert watched.store.get(IMEI) is after
+
+
+def test_each_field_can_change_and_no_other_does(watched: Watched) -> None:
+    for name in ALL_FIELDS - {"modem"}:
+        before, change = watched.store.get(IMEI), dict[str, Any]({name: "another"})
+        assert watched.store.update(IMEI, **change) == dataclasses.replace(before, **change)
 
 
 def test_same_values_are_no_change(watched: Watched) -> None:

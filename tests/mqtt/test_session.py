@@ -51,10 +51,11 @@ def test_gmqtt_is_the_version_whose_private_names_we_use() -> None:
     assert version("gmqtt") == "0.8.0"
     client = gmqtt.Client("a")
     assert hasattr(client, "_connection")
-    assert {"_last_data_in", "_last_data_out", "_transport"} <= set(
+    assert {"_last_data_in", "_last_data_out", "_transport", "_protocol"} <= set(
         gmqtt.client.MQTTConnection.__init__.__code__.co_names
     )
     assert hasattr(gmqtt.client.MQTTConnection, "_send_ping_request")
+    assert "_transport" in gmqtt.mqtt.protocol.MQTTProtocol.write_data.__code__.co_names
 
 
 @BOTH

@@ -25,13 +25,19 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := true
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: help frontend run demo test faults-short faults faults-bite kills long quick check bench screenshots soak fuzz fix docs clean install install-dev servers
+.PHONY: help frontend wheel run demo test faults-short faults faults-bite kills long quick check bench screenshots soak fuzz fix docs clean install install-dev servers
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 frontend: ## build the dispatcher page: takes Node 20.19+, or fetches one for itself from PyPI
 	@PYTHON=$(PYTHON) bash frontend/build.sh
+
+wheel: frontend | $(UV) ## build the page, then the sdist, then the wheel from it alone, into dist/
+	@rm -rf dist
+	@$(UV) build --quiet --sdist --out-dir dist
+	@$(UV) build --quiet --wheel --out-dir dist dist/irzhub-*.tar.gz
+	@ls dist/irzhub-*
 
 run: install frontend ## start the hub with config/: SQLite, own broker, page on http://127.0.0.1:8080
 	@exec $(BIN)/irzhub run --config $(CONFIG)

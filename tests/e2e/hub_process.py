@@ -57,6 +57,7 @@ class HubProcess:
         changes: sections of irzhub.yaml that are added to, or replace, those for loopback and free ports.
         prefix: a command that runs the hub in its own place, such as `prlimit` or `env` with their options.
         options: of `irzhub run`, besides the folder.
+        program: what `irzhub` is; of the checkout unless an installed one is named.
     """
 
     folder: Path
@@ -67,6 +68,7 @@ class HubProcess:
     ports: tuple[int, int] = field(default_factory=lambda: free_range(6000))
     prefix: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    program: tuple[str, ...] = (sys.executable, "-m", "irzhub")
     _process: subprocess.Popen[bytes] | None = None
     _token: str | None = None
 
@@ -98,7 +100,7 @@ class HubProcess:
     def command(self, *arguments: str, within_s: float = 60) -> "subprocess.CompletedProcess[str]":
         """Run `irzhub` with the same configuration and return how it ended."""
         return subprocess.run(
-            [sys.executable, "-m", "irzhub", *arguments, "--config", str(self.folder)],
+            [*self.program, *arguments, "--config", str(self.folder)],
             capture_output=True,
             text=True,
             timeout=within_s,
@@ -111,7 +113,7 @@ class HubProcess:
         self.write_settings()
         with (self.folder / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*self.prefix, sys.executable, "-m", "irzhub", "run", "--config", str(self.folder), *self.options],
+                [*self.prefix, *self.program, "run", "--config", str(self.folder), *self.options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

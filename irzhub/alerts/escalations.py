@@ -69,6 +69,10 @@ class Escalations:
             self._put(row)
         return [row.ladder for row in climbing]
 
+    def is_climbing(self, incident: int) -> bool:
+        """Say whether a ladder of an incident has a step to climb."""
+        return any(key[0] == incident for key in self.runs)
+
     def resume(self, rows: Iterable[EscalationRow], now: datetime) -> None:
         """Climb again from the beginning what had ended: nobody has the incident in hand after all."""
         for row in rows:

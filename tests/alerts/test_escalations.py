@@ -75,6 +75,7 @@ def test_incidents_of_one_cause_climb_one_ladder_once() -> None:
     ladders.start(message(3, incident=17), "тревога", NOW)
 
     assert list(ladders.runs) == [(17, "тревога")]
+    assert ladders.is_climbing(17) and not ladders.is_climbing(18)
 
 
 def test_nothing_climbs_for_what_somebody_has_in_hand_or_by_a_name_of_nothing() -> None:

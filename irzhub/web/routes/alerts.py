@@ -9,6 +9,7 @@ from aiohttp import web
 from irzhub.alerts.incident_desk import IncidentDesk, NotOpen
 from irzhub.storage.incidents import IncidentRow, MemberRow
 from irzhub.web.alert_detail import alert_detail, member_json, to_csv
+from irzhub.web.alert_ladder import why_nobody_climbs
 from irzhub.web.alert_list import find_alerts
 from irzhub.web.alert_view import alert_json, check_whole_alert, find_alert, members_of, read_alert, words_of
 from irzhub.web.audit import note_change, note_object
@@ -124,8 +125,12 @@ async def comment_alert(request: web.Request) -> web.Response:
 
 
 async def escalate_alert(request: web.Request) -> web.Response:
-    """Pass it on to the next step of its ladder, now."""
+    """Pass it on to the next step of its ladder, now; where that would reach nobody, nothing is noted."""
     said = await read_body(request, Remark)
+    row = await read_alert(request)
+    check_whole_alert(request, row)
+    if row.closed_at is None and (why := await why_nobody_climbs(request, row)) is not None:
+        raise why
     return await _do(request, lambda desk, number, by: desk.escalate(number, by, said.note))
 
 

@@ -50,7 +50,6 @@ async def test_what_people_do_is_done_noted_and_seen(tmp_path: Path) -> None:
         assert (done.status, done.json()["acknowledged_by"]) == (200, "operator")
         await whole.call("POST", f"{ALERTS}/1/silence", {"for_s": "2h"}, token="operator")
         await whole.call("POST", f"{ALERTS}/1/comments", {"text": "ключ у сторожа"}, token="operator")
-        await whole.call("POST", f"{ALERTS}/1/escalate", {}, token="operator")
         edited = await whole.call("PATCH", f"{ALERTS}/1", {"owner": "громов", "note": "бригада к 9"}, token="operator")
         assert edited.json()["silenced"] is True and edited.json()["owner"] == "громов"
 
@@ -60,7 +59,6 @@ async def test_what_people_do_is_done_noted_and_seen(tmp_path: Path) -> None:
             ("operator", "acknowledged", "еду"),
             ("operator", "silenced", ""),
             ("operator", "comment", "ключ у сторожа"),
-            ("operator", "escalated", ""),
             ("operator", "assigned", "громов"),
             ("operator", "noted", "бригада к 9"),
         ]

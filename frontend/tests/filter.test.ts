@@ -92,6 +92,8 @@ describe('a cause', () => {
 it('an operator is told by the serving cell, else by the card', () => {
   expect(operatorOf('89701010000000000000', null)).toBe('mts')
   expect(operatorOf('89701010000000000000', '250-02-1-2')).toBe('megafon')
+  expect(operatorOf(null, '401-01-1-2')).toBe('beeline_kz')
+  expect(operatorOf('8988303000005142343', '250-98-1-2')).toBeNull()
   expect(operatorOf(null, null)).toBeNull()
 })
 

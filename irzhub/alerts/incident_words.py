@@ -18,7 +18,7 @@ from irzhub.alerts.incident_phrases import EN, RU, Phrases
 from irzhub.alerts.level_words import level_word
 from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
-from irzhub.core.operators import operator_of_cell
+from irzhub.core.operators import operator_in, operator_of_cell
 from irzhub.storage.incidents import IncidentRow
 
 Language: TypeAlias = Literal["ru", "en"]
@@ -114,11 +114,13 @@ class Words:
         if facts.get("cause") == "uplink":
             return "канал хаба" if self.language == "ru" else "the hub's uplink"
         name = str(facts.get("name", ""))
+        if facts.get("cause") == "operator":
+            return operator_in(name, self.language)
         if facts.get("cause") != "cell":
             return name
         operator, area, cell = cell_names(name)
         word = "сота" if self.language == "ru" else "cell"
-        return f"{operator}, {word} {cell}, LAC {area}" if cell else name
+        return f"{operator_in(operator, self.language)}, {word} {cell}, LAC {area}" if cell else name
 
 
 def alert_object(row: IncidentRow, words: Words) -> dict[str, Any]:

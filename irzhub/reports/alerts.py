@@ -15,7 +15,7 @@ COLUMNS: Final = (
     Column("severity", "word"),
     Column("kind", "word"),
     *MODEM_COLUMNS,
-    Column("subject", "text"),
+    Column("subject", "word"),
     Column("opened_at", "moment"),
     Column("closed_at", "moment"),
     Column("lasted_s", "duration"),

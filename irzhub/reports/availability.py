@@ -12,7 +12,7 @@ from irzhub.storage.history_links import SessionSpan, session_spans
 
 COLUMNS: Final = (
     *MODEM_COLUMNS,
-    Column("operator", "text"),
+    Column("operator", "word"),
     Column("availability", "ratio"),
     Column("expected_s", "duration"),
     Column("online_s", "duration"),

@@ -16,7 +16,7 @@ REASONS: Final = ("keepalive_lost", "reset", "closed", "replaced", "hub_restart"
 """Reasons that have a column of their own; the rest stands together."""
 COLUMNS: Final = (
     *MODEM_COLUMNS,
-    Column("operator", "text"),
+    Column("operator", "word"),
     Column("sessions", "number"),
     Column("breaks", "number"),
     Column("breaks_a_day", "number"),

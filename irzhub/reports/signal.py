@@ -11,7 +11,7 @@ from irzhub.storage.history_reports import SlotSums
 
 COLUMNS: Final = (
     *MODEM_COLUMNS,
-    Column("operator", "text"),
+    Column("operator", "word"),
     Column("iccid", "modem"),
     Column("rssi_dbm", "dbm"),
     Column("rssi_min_dbm", "dbm"),

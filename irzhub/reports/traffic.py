@@ -10,7 +10,7 @@ from irzhub.storage.history_reports import SlotSums
 
 COLUMNS: Final = (
     *MODEM_COLUMNS,
-    Column("operator", "text"),
+    Column("operator", "word"),
     Column("iccid", "modem"),
     Column("rx_bytes", "bytes"),
     Column("tx_bytes", "bytes"),

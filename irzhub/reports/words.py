@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from irzhub.core.operators import BY_NETWORK, operator_in
+
 REPORTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "reading_summary": ("Reading summary", "Сводка опроса"),
@@ -176,11 +178,16 @@ _FRAME: Final = {
     "whole_fleet": ("Whose", "Выборка"),
 }
 
-_ALL: Final = {**_CODES, **_COMMON, **_CHARTS, **_FRAME, **REPORTS}
+_OPERATORS: Final = {names[1]: names for names in BY_NETWORK.values()}
+_CAUSE: Final = "cause/operator/"
+"""Begins the subject of an alert whose common cause is an operator."""
+_ALL: Final = {**_OPERATORS, **_CODES, **_COMMON, **_CHARTS, **_FRAME, **REPORTS}
 
 
 def in_words(code: str, language: str) -> str:
-    """Return a title or a code in words; what has none stays as it is."""
+    """Return a title, a code or an operator in words; what has none stays as it is."""
+    if code.startswith(_CAUSE):
+        return f"{_CAUSE}{operator_in(code.removeprefix(_CAUSE), language)}"
     found = _ALL.get(code)
     return code if found is None else found[language == "ru"]
 

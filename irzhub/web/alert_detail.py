@@ -13,7 +13,7 @@ from aiohttp import web
 
 from irzhub.alerts.loss_words import why_lost
 from irzhub.core.clock import format_time
-from irzhub.core.operators import operator_of_cell, operator_of_sim
+from irzhub.core.operators import operator_in, operator_of_cell, operator_of_sim
 from irzhub.storage.directory import EscalationRow, runs_of
 from irzhub.storage.incidents import ActionRow, IncidentRow, MemberRow, list_actions
 from irzhub.storage.local import Connection
@@ -73,6 +73,7 @@ def member_json(request: web.Request, member: MemberRow, language: str) -> dict[
     if member.modem not in states:
         return _member(member)
     state = states.get(member.modem)
+    operator = operator_of_cell(state.cell) or operator_of_sim(state.iccid)
     site = desks_of(request).groups.belongings.site(state.site) if state.site else None
     return _member(
         member,
@@ -82,7 +83,7 @@ def member_json(request: web.Request, member: MemberRow, language: str) -> dict[
         address=None if site is None else site.address or None,
         phone=(state.phone_sim2 if state.sim == 2 else state.phone_sim1) or None,
         iccid=state.iccid,
-        operator=operator_of_cell(state.cell) or operator_of_sim(state.iccid),
+        operator=None if operator is None else operator_in(operator, language),
         cell=state.cell,
         state=state.link,
     )

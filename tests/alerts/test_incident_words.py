@@ -113,6 +113,20 @@ def test_what_is_not_known_is_a_dash_and_stops_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("facts", "english", "russian"),
+    [
+        ({"cause": "operator", "name": "Билайн"}, "Beeline", "Билайн"),
+        ({"cause": "cell", "name": "250-01-7712-3860"}, "MTS, cell 3860, LAC 7712", "МТС, сота 3860, LAC 7712"),
+        ({"cause": "group", "name": "МТС"}, "МТС", "МТС"),
+    ],
+)
+def test_an_operator_is_named_in_the_letters_of_the_language(facts: dict[str, str], english: str, russian: str) -> None:
+    given = row("common_cause", **facts)
+
+    assert (words("en").where(given), words("ru").where(given)) == (english, russian)
+
+
+@pytest.mark.parametrize(
     ("cell", "names"),
     [
         ("250-01-7712-3860", ("МТС", "7712", "3860")),

@@ -36,6 +36,12 @@ def test_in_english(tmp_path: Path) -> None:
     assert first[7:] == ["2026-11-21", "2026-11-21 21:57:03", "no link to the modem"]
 
 
+def test_an_english_file_has_no_russian_name_of_an_operator(tmp_path: Path) -> None:
+    write_csv(tmp_path / "r.csv", sheet([(ONE, "Pump-7", *[None] * 7, "МегаФон")], language="en"))
+
+    assert rows(tmp_path / "r.csv", ",")[1][-1] == "MegaFon"
+
+
 def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     write_csv(tmp_path / "r.csv", sheet(hostile_rows()))
     read = rows(tmp_path / "r.csv", ";")[1:]

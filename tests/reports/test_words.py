@@ -27,5 +27,24 @@ def test_codes(code: str) -> None:
     assert in_words(code, "en").isascii()
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "russian"),
+    [
+        ("МТС", "MTS", "МТС"),
+        ("Волна мобайл", "Volna Mobile", "Волна мобайл"),
+        ("250-98", "250-98", "250-98"),
+        ("cause/operator/Билайн", "cause/operator/Beeline", "cause/operator/Билайн"),
+        ("cause/group/МТС", "cause/group/МТС", "cause/group/МТС"),
+    ],
+)
+def test_operators_are_written_in_the_letters_of_the_language(name: str, english: str, russian: str) -> None:
+    assert (in_words(name, "en"), in_words(name, "ru")) == (english, russian)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_report_has_words_for_its_operators(kind: str) -> None:
+    assert all(column.meaning == "word" for column in KINDS[kind].columns if column.name == "operator")
+
+
 def test_what_has_no_words_stays() -> None:
     assert (in_words("Меркурий", "ru"), column_title("x", "en")) == ("Меркурий", "x")

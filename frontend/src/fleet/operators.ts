@@ -2,13 +2,17 @@
 
 import { words } from '@/i18n'
 
-const BY_NETWORK: Readonly<Record<string, string>> = { '01': 'mts', '02': 'megafon', '99': 'beeline', '20': 't2', '11': 'yota', '62': 'tinkoff' }
+/** The same operators as in irzhub/core/operators.py, whose test compares both. */
+const BY_NETWORK: Readonly<Record<string, string>> = {
+  '25001': 'mts', '25002': 'megafon', '25011': 'yota', '25020': 't2', '25035': 'motiv', '25060': 'volna', '25062': 'tinkoff', '25099': 'beeline',
+  '25701': 'a1', '25702': 'mts_by', '25704': 'life', '40101': 'beeline_kz', '40102': 'kcell', '40177': 'tele2_kz',
+}
 
 /** Returns the operator's key in the catalogue, null when it cannot be told. */
 export function operatorOf(iccid: string | null, cell: unknown): string | null {
-  const network = /^8970[17]?(\d\d)/.exec(iccid ?? '')?.[1]
-  const serving = typeof cell === 'string' ? /^250-(\d\d)-/.exec(cell)?.[1] : undefined
-  return BY_NETWORK[serving ?? ''] ?? BY_NETWORK[/^89701(\d\d)/.exec(iccid ?? '')?.[1] ?? network ?? ''] ?? null
+  const [, country = '', network = ''] = (typeof cell === 'string' && /^(\d{3})-(\d{2,3})-/.exec(cell)) || []
+  const sim = /^89701(\d\d)/.exec(iccid ?? '')?.[1] ?? ''
+  return BY_NETWORK[country + network] ?? BY_NETWORK[`250${sim}`] ?? null
 }
 
 /** Returns the name of an operator in the reader's letters, from the name that the hub gives; what is not known stays. */

@@ -1,9 +1,9 @@
-/** Everybody whom a message can be sent to by name: contacts, teams, duty rosters. */
+/** Everybody whom a message can be sent to by name: contacts, teams, duty rosters, ladders. */
 
 import { get } from './client'
 import type { Result } from './problem'
 
-export type RecipientKind = 'contacts' | 'teams' | 'rosters'
+export type RecipientKind = 'contacts' | 'teams' | 'rosters' | 'ladders'
 
 export interface Recipient {
   kind: RecipientKind
@@ -11,7 +11,7 @@ export interface Recipient {
   title: string
 }
 
-const KINDS: readonly RecipientKind[] = ['rosters', 'teams', 'contacts']
+const KINDS: readonly RecipientKind[] = ['rosters', 'teams', 'contacts', 'ladders']
 
 export async function readRecipients(): Promise<Result<Recipient[]>> {
   const found: Recipient[] = []

@@ -15,11 +15,6 @@ from pathlib import Path
 
 import uvloop
 
-from irzhub.bootstrap import Hub
-from irzhub.config.load import load_settings
-from irzhub.loader import FoundSchemas
-from irzhub.simulator.fleet import raise_descriptor_limit
-
 _PROBE_S = 0.005
 
 
@@ -62,6 +57,13 @@ class LoopWatch:
 
 async def main() -> None:
     """Run the hub until SIGTERM, or until the orders end."""
+    # Imported here and without the collector, as `irzhub run` does it: that is part of a start.
+    gc.disable()
+    from irzhub.bootstrap import Hub
+    from irzhub.config.load import load_settings
+    from irzhub.loader import FoundSchemas
+    from irzhub.simulator.fleet import raise_descriptor_limit
+
     raise_descriptor_limit(0)
     logging.basicConfig(level=logging.WARNING)
     folder = Path(sys.argv[1])
@@ -81,6 +83,7 @@ async def main() -> None:
     async with Hub(settings), asyncio.TaskGroup() as group:
         gc.collect()
         gc.freeze()
+        gc.enable()
         orders = group.create_task(obey())
         await stop.wait()
         orders.cancel()

@@ -340,6 +340,7 @@ async def _serve(settings: Settings, console: Console, left: Handover | None, en
         # What exists now lives as long as the hub: no need to look through it again and again.
         gc.collect()
         gc.freeze()
+        gc.enable()
         while await wanted.upgrade_or_stop() and (to_leave := await _hand_over(hub, console)) is None:
             pass
         _log.info("stopping" if to_leave is None else "making place for the next hub")

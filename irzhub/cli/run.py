@@ -1,5 +1,6 @@
 """`irzhub run`: the hub, until it is told to stop."""
 
+import gc
 import logging
 from typing import Annotated
 
@@ -46,6 +47,8 @@ def run(
         typer.echo(line)
     for line in advise(settings):
         _log.warning("%s", line)
+    # What a start makes is kept; to look through it for garbage again and again takes a fifth of the start.
+    gc.disable()
     # Imported here, so that `irzhub --help` need not load the servers and engines of the hub.
     from irzhub import bootstrap
     from irzhub.upgrade import rehearsal_command

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -354,9 +353,9 @@ class Fleet:
             pins.setdefault(pin.modem, []).append(pin)
         for row in self.registry:
             known = self._pins.restore(row.modem, pins.get(row.modem, []), restore_seen_at(row))
-            state = restore_state(row, self.registry.address(row.modem), known)
             is_commissioning = self.belongings.is_commissioning(row.group)
-            self._ground.states.add(dataclasses.replace(state, commissioning=is_commissioning))
+            address = self.registry.address(row.modem)
+            self._ground.states.add(restore_state(row, address, known, is_commissioning=is_commissioning))
             self.registry.drop_snapshot(row.modem)
         self._comeback.expect(row.modem for row in self.registry if row.was_online)
         succession.resume_pins(self._ground.handover, self._pins, self.registry)

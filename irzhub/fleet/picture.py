@@ -45,7 +45,9 @@ def build_snapshot(state: ModemState, pins_seen_at: Mapping[int, datetime]) -> d
     }
 
 
-def restore_state(row: ModemRow, address: str, pins: Mapping[int, KnownPin]) -> ModemState:
+def restore_state(
+    row: ModemRow, address: str, pins: Mapping[int, KnownPin], *, is_commissioning: bool = False
+) -> ModemState:
     """Return the state to start with: remembered values, and `online` unconfirmed where it was online (D15)."""
     snapshot = row.snapshot
     gpi, gpo = split_levels(pins)
@@ -55,6 +57,7 @@ def restore_state(row: ModemRow, address: str, pins: Mapping[int, KnownPin]) -> 
         channel=row.channel,
         link="online" if row.was_online else "offline",
         confirmed=not row.was_online,
+        commissioning=is_commissioning,
         **{name: getattr(row, name) for name in SHOWN_FIELDS},
         address=address,
         port=row.port,

@@ -42,7 +42,7 @@ def utc_text(value: datetime) -> str:
 
 def parse_utc(text: str) -> datetime:
     """Return the moment that `utc_text` wrote."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{text}+00:00")
 
 
 def stored_utc(value: datetime) -> datetime:

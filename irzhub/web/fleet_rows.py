@@ -1,11 +1,13 @@
 """The whole fleet for the page: columns named once, a short row for each modem, ten thousand in half a megabyte."""
 
 import asyncio
-import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
+
+from aiohttp import web
 
 from irzhub.core.clock import format_time
 from irzhub.core.state import ModemState
@@ -13,9 +15,13 @@ from irzhub.web.fleet_notes import FleetNotes
 from irzhub.web.modem_json import inputs_json, is_stale
 from irzhub.web.ports import Registry
 
+_FIRST: Final = 100
+"""Rows of the first piece: more than a screen shows."""
 _CHUNK: Final = 250
-"""Rows that are made in one turn of the loop: some 4 ms."""
+"""Rows of each other piece, made in one turn of the loop: some 4 ms."""
 _LEVEL: Final = 2
+_GZIP: Final = 31
+"""Zlib's word for its largest window with the head and the end of gzip."""
 
 COLUMNS: Final = (
     *("modem", "imei", "channel", "name", "group", "organisation", "site", "comment", "phone_sim1", "phone_sim2"),
@@ -54,15 +60,25 @@ def fleet_row(
     # fmt: on
 
 
-async def packed(rows: Iterator[list[Any]], *, compressed: bool) -> bytes:
-    """Return the answer's body; the loop turns between the pieces, and the compressing is a thread's work."""
-    pieces = [b'{"columns":', json.dumps(COLUMNS).encode(), b',"rows":[']
-    is_first = True
-    while chunk := list(islice(rows, _CHUNK)):
+def fleet_lines(rows: Iterator[list[Any]], total: int) -> Iterator[bytes]:
+    """Yield the answer in pieces, each made in one turn of the loop.
+
+    One JSON object, with a line for its head, one for each piece of rows and one for its end: whoever reads
+    line by line shows the first rows while the others are still made.
+    """
+    yield f'{{"columns":{json.dumps(COLUMNS)},"total":{total},"rows":[\n'.encode()
+    size, separator = _FIRST, b""
+    while chunk := list(islice(rows, size)):
         text = json.dumps(chunk, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        pieces.append((text[1:-1] if is_first else "," + text[1:-1]).encode("utf-8", "replace"))
-        is_first = False
+        yield separator + text[1:-1].encode("utf-8", "replace")
+        size, separator = _CHUNK, b",\n"
+    yield b"\n]}"
+
+
+async def send_lines(response: web.StreamResponse, lines: Iterator[bytes], *, compressed: bool) -> None:
+    """Write the body of a prepared answer, each piece as soon as it is made; the loop turns in between."""
+    packer = zlib.compressobj(_LEVEL, wbits=_GZIP) if compressed else None
+    for line in lines:
+        await response.write(line if packer is None else packer.compress(line) + packer.flush(zlib.Z_SYNC_FLUSH))
         await asyncio.sleep(0)
-    pieces.append(b"]}")
-    body = b"".join(pieces)
-    return await asyncio.to_thread(gzip.compress, body, _LEVEL, mtime=0) if compressed else body
+    await response.write_eof(b"" if packer is None else packer.flush())

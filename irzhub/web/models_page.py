@@ -11,6 +11,7 @@ class CompactFleet(Told):
     """All modems that the caller may see."""
 
     columns: list[str] = Field(description="names of the values of each row, as in the object of a modem")
+    total: int = Field(description="how many rows there are; fewer come when a modem is deleted meanwhile")
     rows: list[list[Any]]
 
 

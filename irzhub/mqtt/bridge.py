@@ -11,6 +11,7 @@ from irzhub.config.settings import Settings
 from irzhub.const import VERSION
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock, format_time
+from irzhub.core.courtesy import give_way
 from irzhub.core.events import Event, ModemRegistered
 from irzhub.core.health import Health
 from irzhub.core.hub import HubPhase, HubPhaseChanged
@@ -270,6 +271,8 @@ class MqttBridge:
             self._wake.clear()
             if not await self._publish_some(session):
                 await self._wait()
+            elif len(self._outbox) or not self._feed.is_empty:
+                await give_way()  # when ten thousand modems come at once, their hellos are read first
         await self._finish(session)
 
     async def _let_ports_open(self) -> None:

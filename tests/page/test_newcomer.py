@@ -94,9 +94,25 @@ async def make_a_rule(page: Page, album: Album) -> None:
     await page.get_by_role("button", name="Новое правило").first.click()
     await page.get_by_label("Что произошло").select_option(label="Вход в аварии")
     await album.take("rule-asked")
+    async with page.expect_popup() as opened:
+        await page.get_by_role("link", name="Завести контакт").click()
+    await add_a_contact(await opened.value)
+    await page.bring_to_front()
+    await expect(page.get_by_label("Кому сообщить")).to_have_value("olga")
+    await album.take("rule-with-somebody")
     await page.get_by_role("button", name="Добавить правило").click()
     await expect(page.locator("table tbody tr")).to_contain_text(["Вход в аварии"])
     await album.take("rules")
+
+
+async def add_a_contact(page: Page) -> None:
+    """Nobody is there to be told yet, so the form of the rule led here."""
+    await page.get_by_role("button", name="Новый контакт").first.click()
+    await page.get_by_label("Имя").first.fill("olga")
+    await page.get_by_label("Адрес или номер", exact=True).fill("+79211234567")
+    await page.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.close()
 
 
 async def get_an_alert(page: Page, album: Album) -> None:

@@ -15,7 +15,7 @@ REPORTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "traffic": ("Traffic", "Трафик"),
         "inputs": ("Inputs", "Входы"),
         "commands": ("Commands", "Команды"),
-        "alerts": ("Alerts", "Аварии"),
+        "alerts": ("Alerts", "Тревоги"),
     }
 )
 
@@ -146,8 +146,8 @@ _CHARTS: Final = {
     "changes_by_day": ("Changes by day", "Изменения по дням"),
     "changes_by_hour": ("Changes by hour", "Изменения по часам"),
     "commands_by_day": ("Commands by day", "Команды по дням"),
-    "alerts_by_day": ("Alerts by day", "Аварии по дням"),
-    "alerts_by_kind": ("Alerts by kind", "Аварии по видам"),
+    "alerts_by_day": ("Alerts by day", "Тревоги по дням"),
+    "alerts_by_kind": ("Alerts by kind", "Тревоги по видам"),
     "read_by_day": ("Meters read by day", "Считано приборов по дням"),
     "causes_by_day": ("Causes by day", "Причины по дням"),
     "modems": ("Modems", "Модемы"),

@@ -120,7 +120,7 @@ def test_what_is_not_known_is_a_dash_and_stops_nothing() -> None:
         ({"cause": "group", "name": "МТС"}, "МТС", "МТС"),
     ],
 )
-def test_an_operator_is_named_in_the_letters_of_the_language(facts: dict[str, str], english: str, russian: str) -> None:
+def test_an_operator_is_named_in_the_letters_of_the_language(facts: dict[str, Any], english: str, russian: str) -> None:
     given = row("common_cause", **facts)
 
     assert (words("en").where(given), words("ru").where(given)) == (english, russian)

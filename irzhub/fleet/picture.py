@@ -6,11 +6,13 @@ so that the page shows the last known values after a restart, with their age.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from irzhub.core.clock import format_time, parse_time
 from irzhub.core.events import Level
-from irzhub.core.state import NO_LEVELS, ModemState
+from irzhub.core.state import Levels, ModemState
 from irzhub.fleet.inputs import KnownPin
 from irzhub.storage.modems import ModemRow
 
@@ -28,6 +30,7 @@ _PLAIN: Final = (
     "encapsulated",
     "default_password",
 )
+_MOST_PICTURES: Final = 4096
 _TIMES: Final = ("last_seen", "observed_at")
 SNAPSHOT_FIELDS: Final = frozenset((*_PLAIN, *_TIMES))
 """The fields of `ModemState` whose change makes a snapshot stale."""
@@ -61,8 +64,8 @@ def restore_state(
         **{name: getattr(row, name) for name in SHOWN_FIELDS},
         address=address,
         port=row.port,
-        gpi=gpi or NO_LEVELS,
-        gpo=gpo or NO_LEVELS,
+        gpi=gpi,
+        gpo=gpo,
         registered_at=row.registered_at,
         last_seen=_parse(snapshot.get("last_seen")),
         observed_at=_parse(snapshot.get("observed_at")),
@@ -76,13 +79,19 @@ def restore_seen_at(row: ModemRow) -> dict[int, datetime]:
     return {int(number): parse_time(text) for number, text in seen.items()}
 
 
-def split_levels(pins: Mapping[int, KnownPin]) -> tuple[dict[int, Level | None], dict[int, Level | None]]:
+def split_levels(pins: Mapping[int, KnownPin]) -> tuple[Levels, Levels]:
     """Return the levels of inputs and of outputs, each by pin number in order."""
-    gpi: dict[int, Level | None] = {}
-    gpo: dict[int, Level | None] = {}
-    for number in sorted(pins):
-        (gpo if pins[number].is_output else gpi)[number] = pins[number].level
-    return gpi, gpo
+    known = [pins[number] for number in sorted(pins)]
+    return (
+        shared_levels(tuple((pin.number, pin.level) for pin in known if not pin.is_output)),
+        shared_levels(tuple((pin.number, pin.level) for pin in known if pin.is_output)),
+    )
+
+
+@lru_cache(_MOST_PICTURES)
+def shared_levels(pins: tuple[tuple[int, Level | None], ...]) -> Levels:
+    """Return the levels as a mapping: one for all modems that have the same, as it cannot be changed."""
+    return MappingProxyType(dict(pins))
 
 
 def _format(moment: datetime | None) -> str | None:

@@ -11,7 +11,7 @@ from irzhub.core.clock import Clock
 from irzhub.core.events import Event, GpiChanged, GpoChanged, Level
 from irzhub.core.state import StateStore
 from irzhub.fleet.inputs import PLAIN, InputRule, KnownPin, ModemPins, Observation, PinChange, RawPin, Ripening
-from irzhub.fleet.picture import split_levels
+from irzhub.fleet.picture import shared_levels, split_levels
 from irzhub.fleet.registry import Registry
 from irzhub.journal.journal import Journal
 from irzhub.relay.messages import PinsSeen
@@ -157,7 +157,7 @@ class PinDesk:
         state = self.states.get(modem)
         field_name = "gpo" if is_output else "gpi"
         levels: Mapping[int, Level | None] = state.gpo if is_output else state.gpi
-        self.states.update(modem, **{field_name: dict(sorted({**levels, pin: level}.items()))})
+        self.states.update(modem, **{field_name: shared_levels(tuple(sorted({**levels, pin: level}.items())))})
 
     def _start_timer(self, modem: str, pins: ModemPins) -> None:
         due = pins.next_due

@@ -20,10 +20,12 @@ from irzhub.core.allocator import share_one_arena
 from irzhub.core.clock import SystemClock
 from irzhub.core.metrics import Metrics
 from irzhub.core.parent import die_with_parent
+from irzhub.relay.alike import Alike
 from irzhub.relay.dial_in import DialledIn
 from irzhub.relay.hatch import HatchReceiver
 from irzhub.relay.holding import Holding
 from irzhub.relay.messages import ToHub
+from irzhub.relay.orders import PutModem
 from irzhub.relay.stream import MessageStream
 from irzhub.relay.worker import Relay
 from irzhub.relay.worker_messages import (
@@ -56,6 +58,7 @@ class WorkerProcess:
         self._hatch = HatchReceiver(hatch, self._adopt)
         self._begin: asyncio.Future[Begin] | None = None
         self._relay: Relay | None = None
+        self._alike = Alike()
         self._drivers = {driver.name: driver for driver in build_drivers(None, None, b"\r")}
         self._early: list[Ping] = []
         self._is_running = False
@@ -105,7 +108,7 @@ class WorkerProcess:
             self._resume()
         elif self._relay is not None:
             try:
-                self._relay.send(message)
+                self._relay.send(self._alike.put(message) if isinstance(message, PutModem) else message)
             except Exception:  # noqa: BLE001 - one message that fails must not cost all modems of this worker
                 _log.exception("a message of the hub failed: %s", type(message).__name__)
 

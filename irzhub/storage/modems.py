@@ -1,5 +1,6 @@
 """The registry's rows: each modem with its port for good, what people set, and its last known values."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,4 +107,13 @@ def save_snapshots(connection: Connection, snapshots: list[tuple[str, dict[str, 
 
 def _rows(found: CursorResult[Any]) -> list[ModemRow]:
     names = tuple(found.keys())  # a dict of our own: the result's mappings look each name up again
-    return [ModemRow(**dict(zip(names, row, strict=True))) for row in found]
+    return [ModemRow(**_alike(dict(zip(names, row, strict=True)))) for row in found]
+
+
+def _alike(row: dict[str, Any]) -> dict[str, Any]:
+    """Keep once what ten thousand rows have alike."""
+    if row["imei"] == row["modem"]:
+        row["imei"] = row["modem"]
+    for name in ("driver", "host", "group"):
+        row[name] = sys.intern(row[name])
+    return row

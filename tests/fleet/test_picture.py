@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import UTC, datetime
 
+import pytest
+
 from irzhub.core.state import ModemState
 from irzhub.fleet.inputs import KnownPin
 from irzhub.fleet.picture import SNAPSHOT_FIELDS, build_snapshot, restore_seen_at, restore_state, split_levels
@@ -28,7 +30,7 @@ def test_state_comes_back_as_it_was() -> None:
 
     restored = restore_state(dataclasses.replace(ROW, snapshot=build_snapshot(state, {})), "h:20007", PINS)
 
-    assert dataclasses.asdict(restored) == dataclasses.asdict(state)
+    assert restored == state
 
 
 def test_modem_that_was_online_is_online_but_unconfirmed() -> None:
@@ -65,3 +67,10 @@ def test_levels_are_split_by_direction_in_order_of_the_pins() -> None:
 
 def test_every_snapshot_field_is_one_of_the_state() -> None:
     assert {field.name for field in dataclasses.fields(ModemState)} >= SNAPSHOT_FIELDS
+
+
+def test_modems_with_the_same_levels_share_one_picture_that_nobody_can_change() -> None:
+    first, second = (split_levels(dict(PINS))[0] for _ in range(2))
+    assert first is second
+    with pytest.raises(TypeError):
+        first[1] = "ON"  # type: ignore[index]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { formatAge, formatBytes, formatNumber, formatTime } from '@/i18n/format'
+import { formatAge, formatBytes, formatDate, formatNumber, formatTime } from '@/i18n/format'
 import { chooseRussian } from '@/i18n/plural'
 
 const UNITS = { s: 'с', min: 'мин', h: 'ч', m: 'м' }
@@ -44,4 +44,17 @@ it('times have two digits everywhere', () => {
 
 it('Russian plurals take the form of the last figures', () => {
   expect([1, 2, 5, 11, 12, 21, 22, 25, 101, 111, 112, 0].map(chooseRussian)).toEqual([0, 1, 2, 2, 2, 0, 1, 2, 0, 2, 2, 2])
+})
+
+describe('dates', () => {
+  it('have the year where it is another one, and are remembered for their day, language and year alone', () => {
+    const now = new Date(2026, 10, 22)
+    const write = (moment: Date, language: 'ru' | 'en', at = now): string => formatDate(moment, language, at).replace(/\u00a0/g, ' ')
+    for (let round = 0; round < 2; round += 1) {
+      expect(write(new Date(2026, 10, 21, 8), 'en')).toBe('21 Nov')
+      expect(write(new Date(2026, 10, 21, 9), 'ru')).toBe('21 нояб.')
+      expect(write(new Date(2025, 10, 21), 'en')).toBe('21 Nov 2025')
+      expect(write(new Date(2026, 10, 21), 'en', new Date(2027, 0, 1))).toBe('21 Nov 2026')
+    }
+  })
 })

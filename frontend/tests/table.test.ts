@@ -106,6 +106,34 @@ describe('the table', () => {
     expect(table.countWith((row) => row.data.port === 2, null)).toBe(1)
     expect(table.countWith(() => true, 'off')).toBe(0)
   })
+
+  it('is the same array while a narrower filter hides nothing', () => {
+    const before = table.items
+    table.narrow((row) => row.data.name.startsWith('ТП'), null)
+    expect(table.items).toBe(before)
+    table.narrow((row) => row.data.name !== 'ТП-2', null)
+    expect(ids()).toEqual(['1', '3'])
+    expect(table.counts.total).toBe(2)
+  })
+
+  it('counts rows that wait to be shown, also after another filter', () => {
+    put(rowOf(0))
+    table.take(new Set(['0']))
+    table.narrow(() => true, 'on')
+    expect([...table.waiting]).toEqual(['0'])
+    expect(table.counts.total).toBe(4)
+    expect([...table.fitting()].map((row) => row.id).sort()).toEqual(['0', '1', '2', '3'])
+  })
+
+  it('shows thousands of rows that come behind the first ones without moving those', () => {
+    for (let number = 4; number <= 3000; number += 1) put(rowOf(number))
+    const first = table.items
+    table.take(new Set(rows.keys()))
+    expect(table.items.slice(0, 3)).toEqual(first)
+    expect(table.items.length).toBe(3000)
+    expect(ids().at(-1)).toBe('3000')
+    expect(table.waiting.size).toBe(0)
+  })
 })
 
 describe('an order', () => {

@@ -78,6 +78,26 @@ export async function call<T>(method: string, path: string, options: CallOptions
   }
 }
 
+/** Asks for an answer that is written line by line: `take` gets each as it comes. */
+export async function getLines(path: string, take: (line: string) => void): Promise<Result<null>> {
+  try {
+    const answer = await fetch(urlOf(path), requestOf('GET', {}))
+    if (!answer.ok) return told(await readProblem(answer))
+    if (answer.body === null) return told(NO_ANSWER)
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const lines = (rest + piece.value).split('\n')
+      rest = lines.pop() ?? ''
+      lines.forEach(take)
+    }
+    if (rest !== '') take(rest)
+    return { ok: true, value: null, etag: null }
+  } catch {
+    return told(NO_ANSWER)
+  }
+}
+
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<Result<T>> =>
   call<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) })
 export const post = <T>(path: string, body?: unknown, options: CallOptions = {}): Promise<Result<T>> =>

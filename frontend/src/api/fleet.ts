@@ -1,8 +1,8 @@
 /** The whole fleet in one answer: columns and rows, for a table of ten thousand. */
 
-import { get } from './client'
+import { getLines } from './client'
 import type { Modem } from './modems'
-import type { Result } from './problem'
+import { NO_ANSWER, type Result } from './problem'
 
 /** Why a modem is as it is, as far as the hub has heard; `code` is a key under `cause.` in the catalogues. */
 export interface Cause {
@@ -19,31 +19,72 @@ export interface LineUser {
   since: string
 }
 
-const KEPT = [
-  'modem', 'imei', 'channel', 'name', 'group', 'organisation', 'site', 'comment', 'phone_sim1', 'phone_sim2', 'commissioning',
-  'state', 'stale', 'address', 'port', 'clients', 'model', 'firmware', 'sim', 'iccid', 'csq', 'rssi_dbm', 'temperature_c', 'cell',
-  'gpi', 'inputs', 'last_seen', 'observed_at', 'registered_at', 'encapsulated', 'default_password', 'presence', 'expected', 'problem',
-] as const
+/** What the fleet view keeps of a modem's object. */
+type Kept =
+  | 'modem' | 'imei' | 'channel' | 'name' | 'group' | 'organisation' | 'site' | 'comment' | 'phone_sim1' | 'phone_sim2' | 'commissioning'
+  | 'state' | 'stale' | 'address' | 'port' | 'clients' | 'model' | 'firmware' | 'sim' | 'iccid' | 'csq' | 'rssi_dbm' | 'temperature_c' | 'cell'
+  | 'gpi' | 'inputs' | 'last_seen' | 'observed_at' | 'registered_at' | 'encapsulated' | 'default_password' | 'presence' | 'expected' | 'problem'
 
-/** What the fleet view knows of a modem. */
-export type FleetModem = Pick<Modem, (typeof KEPT)[number]> & { serials: string[]; cause: Cause | null; line: LineUser[] }
-
-interface CompactFleet {
-  columns: string[]
-  rows: unknown[][]
+interface Notes {
+  serials: string[]
+  cause: Cause | null
+  line: LineUser[]
 }
 
-/** Reads all modems that the person may see. */
-export async function readFleet(): Promise<Result<FleetModem[]>> {
-  const answer = await get<CompactFleet>('fleet')
-  if (!answer.ok) return answer
-  const { columns, rows } = answer.value
-  const value = rows.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place]])) as unknown as FleetModem)
-  return { ok: true, value, etag: answer.etag }
+/** What the fleet view knows of a modem. */
+export type FleetModem = Pick<Modem, Kept> & Notes
+
+/** Written out name by name: ten thousand objects of one shape are small, and each look into one is quick. */
+function shaped(of: <N extends Kept>(name: N) => Modem[N], { serials, cause, line }: Notes): FleetModem {
+  return {
+    modem: of('modem'), imei: of('imei'), channel: of('channel'), name: of('name'), group: of('group'), organisation: of('organisation'),
+    site: of('site'), comment: of('comment'), phone_sim1: of('phone_sim1'), phone_sim2: of('phone_sim2'), commissioning: of('commissioning'),
+    state: of('state'), stale: of('stale'), address: of('address'), port: of('port'), clients: of('clients'), model: of('model'),
+    firmware: of('firmware'), sim: of('sim'), iccid: of('iccid'), csq: of('csq'), rssi_dbm: of('rssi_dbm'), temperature_c: of('temperature_c'),
+    cell: of('cell'), gpi: of('gpi'), inputs: of('inputs'), last_seen: of('last_seen'), observed_at: of('observed_at'),
+    registered_at: of('registered_at'), encapsulated: of('encapsulated'), default_password: of('default_password'), presence: of('presence'),
+    expected: of('expected'), problem: of('problem'), serials, cause, line,
+  }
+}
+
+type Row = unknown[]
+/** Receives some modems at a time, in the order of their ports; `total` is how many there will be. */
+export type TakeModems = (modems: FleetModem[], total: number) => void
+
+/** Reads all modems that the person may see. The first come while the hub still writes the others. */
+export async function readFleet(take: TakeModems): Promise<Result<null>> {
+  const lines = new FleetLines(take)
+  const answer = await getLines('fleet', (line) => lines.read(line))
+  return answer.ok && !lines.isWhole ? { ok: false, problem: NO_ANSWER } : answer
+}
+
+/** The lines of the answer: a head with columns and total, rows, and an end without which it broke off. */
+export class FleetLines {
+  isWhole = false
+  private total = 0
+  private places: Record<string, number> | null = null
+
+  constructor(private readonly take: TakeModems) {}
+
+  read(line: string): void {
+    if (line === ']}') this.isWhole = true
+    else if (this.places === null) this.begin(line)
+    else this.take((JSON.parse(`[${line.replace(/,$/, '')}]`) as Row[]).map((row) => this.modemOf(row)), this.total)
+  }
+
+  private begin(line: string): void {
+    const head = JSON.parse(`${line}]}`) as { columns: string[]; total: number }
+    this.total = head.total
+    this.places = Object.fromEntries(head.columns.map((name, place) => [name, place]))
+  }
+
+  private modemOf(row: Row): FleetModem {
+    const of = (name: string): unknown => row[this.places?.[name] ?? -1]
+    return shaped(of as <N extends Kept>(name: N) => Modem[N], { serials: of('serials') as string[], cause: of('cause') as Cause | null, line: of('line') as LineUser[] })
+  }
 }
 
 /** Returns what the fleet view keeps of a whole modem, as the stream tells it; the notes are those of `before`. */
 export function kept(modem: Modem, before: Pick<FleetModem, 'cause' | 'line'> = { cause: null, line: [] }): FleetModem {
-  const picked = Object.fromEntries(KEPT.map((name) => [name, modem[name]])) as Pick<Modem, (typeof KEPT)[number]>
-  return { ...picked, serials: modem.meters.map((meter) => meter.serial).filter(Boolean), cause: before.cause, line: before.line }
+  return shaped((name) => modem[name], { serials: modem.meters.map((meter) => meter.serial).filter(Boolean), cause: before.cause, line: before.line })
 }

@@ -25,6 +25,8 @@ export type RowTest<R> = (row: R) => boolean
 
 export const USUAL_SORT: Sort = { field: 'address', isDown: false }
 
+const UNCOUNTED = -1
+
 export class FleetTable<R extends TableRow> {
   /** The shown rows in order; another array whenever they are arranged. */
   items: readonly R[] = []
@@ -39,10 +41,9 @@ export class FleetTable<R extends TableRow> {
 
   private foldOf: (row: R) => number | null = () => null
   private inFolds = new Map<string, number>()
-  private all: R[] = []
-  private shown = new Set<string>()
-  /** What each counted row was counted as: place of its word, plus `ALARM`. A number costs nothing to keep. */
-  private words = new Map<string, number>()
+  /** All rows in order, but for those that came since they were arranged. */
+  private all: Slot<R>[] = []
+  private slots = new Map<string, Slot<R>>()
   private fits: RowTest<R> = () => true
   private picked: Picked | null = null
   private sort: Sort = USUAL_SORT
@@ -52,39 +53,46 @@ export class FleetTable<R extends TableRow> {
   /** Takes all rows anew, puts them in order and shows those that fit. */
   arrange(sort: Sort = this.sort): void {
     this.sort = sort
-    this.all = ordered([...this.rows.values()], sort)
+    this.all = ordered([...this.rows.values()], sort).map((row) => new Slot(row))
+    this.slots = new Map(this.all.map((slot) => [slot.row.id, slot]))
     this.narrow(this.fits, this.picked)
   }
 
-  /** Shows the rows that fit another filter, in the present order; `foldOf` names the fold that stands for a row. */
+  /**
+   * Shows the rows that fit another filter, in the present order; `foldOf` names the fold that stands for a row. This happens
+   * with each typed letter: a row costs a test and two numbers, and where all is as before the array is the same one.
+   */
   narrow(fits: RowTest<R>, picked: Picked | null, foldOf: (row: R) => number | null = this.foldOf): void {
     this.foldOf = foldOf
     this.inFolds.clear()
     this.fits = fits
     this.picked = picked
     this.counts = noCounts()
-    this.words.clear()
     this.waiting.clear()
     this.left.clear()
+    for (const slot of this.slots.values()) slot.told = UNCOUNTED
     const items: R[] = []
-    for (const row of this.all) {
+    for (const slot of this.all) {
+      const { row } = slot
+      slot.isShown = false
       if (this.rows.get(row.id) !== row || !fits(row)) continue
-      this.count(row)
-      if (this.isPicked(row) && !this.isFolded(row)) items.push(row)
+      this.count(slot)
+      if (!this.isPicked(row) || this.isFolded(row)) continue
+      slot.isShown = true
+      items.push(row)
     }
-    this.items = items
-    this.shown = new Set(items.map((row) => row.id))
-    this.tallyFolds()
+    if (!isEqual(items, this.items)) this.items = items
     // Rows that came since the last arranging are not in the order yet.
-    if (this.all.length !== this.rows.size) for (const row of this.rows.values()) if (!this.shown.has(row.id)) this.place(row)
+    if (this.all.length !== this.rows.size) for (const row of this.rows.values()) if (!this.slots.get(row.id)?.isShown) this.place(row)
+    this.tallyFolds()
   }
 
   /** Looks at the rows of a batch. */
   take(changed: ReadonlySet<string>): void {
     for (const id of changed) {
-      this.uncount(id)
+      const slot = this.slots.get(id)
+      if (slot) this.uncount(slot)
       const row = this.rows.get(id)
-      if (row && this.fits(row)) this.count(row)
       if (row) this.place(row)
       else this.lose(id)
     }
@@ -94,10 +102,7 @@ export class FleetTable<R extends TableRow> {
 
   /** Gives every row that fits, folded ones too. */
   *fitting(): Generator<R> {
-    for (const id of this.words.keys()) {
-      const row = this.rows.get(id)
-      if (row && this.isPicked(row)) yield row
-    }
+    for (const { row, told } of this.slots.values()) if (told !== UNCOUNTED && this.isPicked(row)) yield row
   }
 
   /** Says how many rows each filter would show if it were dropped. */
@@ -116,24 +121,41 @@ export class FleetTable<R extends TableRow> {
       if (row && (!last || isBefore(last, row, this.sort))) behind.push(row)
     }
     if (behind.length === 0) return
-    for (const row of behind) {
+    const added: Slot<R>[] = []
+    for (const row of ordered(behind, this.sort)) {
+      const slot = this.slotOf(row)
+      slot.isShown = true
       this.waiting.delete(row.id)
-      this.shown.add(row.id)
+      added.push(slot)
     }
-    this.items = [...this.items, ...ordered(behind, this.sort)]
-    this.all = [...this.all.filter((row) => !behind.includes(row)), ...this.items.slice(-behind.length)]
+    const isAdded = new Set(added)
+    this.items = [...this.items, ...added.map((slot) => slot.row)]
+    this.all = [...this.all.filter((slot) => !isAdded.has(slot)), ...added]
   }
 
+  /** Counts a row that fits, and says where it belongs: shown, pale, waiting, or in a fold. */
   private place(row: R): void {
     this.inFolds.delete(row.id)
-    const isShown = this.shown.has(row.id)
+    const slot = this.slotOf(row)
+    const isFit = this.fits(row)
+    if (isFit) this.count(slot)
     // A row that is shown stays where it is, though others of its kind are folded.
-    const isFit = this.fits(row) && this.isPicked(row) && (isShown || !this.isFolded(row))
-    if (!this.shown.has(row.id)) {
-      if (isFit) this.waiting.add(row.id)
+    const isWanted = isFit && this.isPicked(row) && (slot.isShown || !this.isFolded(row))
+    if (!slot.isShown) {
+      if (isWanted) this.waiting.add(row.id)
       else this.waiting.delete(row.id)
-    } else if (isFit) this.left.delete(row.id)
+    } else if (isWanted) this.left.delete(row.id)
     else this.left.add(row.id)
+  }
+
+  /** Returns what is known of a row here; one that came again under its id stands where it stood. */
+  private slotOf(row: R): Slot<R> {
+    const known = this.slots.get(row.id)
+    if (known?.row === row) return known
+    const slot = new Slot(row)
+    slot.isShown = known?.isShown ?? false
+    this.slots.set(row.id, slot)
+    return slot
   }
 
   private isFolded(row: R): boolean {
@@ -152,24 +174,23 @@ export class FleetTable<R extends TableRow> {
   private lose(id: string): void {
     this.waiting.delete(id)
     this.inFolds.delete(id)
-    if (this.shown.has(id)) this.left.add(id)
+    if (this.slots.get(id)?.isShown) this.left.add(id)
   }
 
   private isPicked(row: R): boolean {
-    return isOf(row, this.picked)
+    return this.picked === null || isOf(row, this.picked)
   }
 
-  private count(row: R): void {
-    const told = PLACE[stateOf(row.data)] + (isAlarmed(row.data) ? ALARM : 0)
-    this.words.set(row.id, told)
-    this.add(told, 1)
+  private count(slot: Slot<R>): void {
+    this.uncount(slot)
+    slot.told = PLACE[stateOf(slot.row.data)] + (isAlarmed(slot.row.data) ? ALARM : 0)
+    this.add(slot.told, 1)
   }
 
-  private uncount(id: string): void {
-    const told = this.words.get(id)
-    if (told === undefined) return
-    this.words.delete(id)
-    this.add(told, -1)
+  private uncount(slot: Slot<R>): void {
+    if (slot.told === UNCOUNTED) return
+    this.add(slot.told, -1)
+    slot.told = UNCOUNTED
   }
 
   private add(told: number, step: 1 | -1): void {
@@ -178,6 +199,15 @@ export class FleetTable<R extends TableRow> {
     if (word) this.counts[word] += step
     if (told >= ALARM) this.counts.alarm += step
   }
+}
+
+/** What the table knows of one row. */
+class Slot<R extends TableRow> {
+  isShown = false
+  /** What it was counted as: place of its word, plus `ALARM`. */
+  told = UNCOUNTED
+
+  constructor(readonly row: R) {}
 }
 
 const ALARM = 16
@@ -211,6 +241,7 @@ function compare(a: Keyed, b: Keyed, sort: Sort): number {
   return found === 0 ? a.port - b.port : sort.isDown ? -found : found
 }
 
+const isEqual = <T>(one: readonly T[], other: readonly T[]): boolean => one.length === other.length && one.every((each, place) => each === other[place])
 const isBefore = (one: TableRow, other: TableRow, sort: Sort): boolean => compare(keyOf(one, sort), keyOf(other, sort), sort) < 0
 
 /** Puts rows in order. */

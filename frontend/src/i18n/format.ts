@@ -44,12 +44,22 @@ export function formatTime(moment: Date, seconds = true): string {
   return parts.map((each) => String(each).padStart(2, '0')).join(':')
 }
 
+/** Days that were written before: a table names the same few days over and over. */
+const days = new Map<string, string>()
+const MOST_DAYS = 1000
+
 export function formatDate(moment: Date, language: Language, now: Date): string {
   const isThisYear = moment.getFullYear() === now.getFullYear()
   const key = `${language}${isThisYear}`
+  const day = `${key}.${moment.getFullYear()}.${moment.getMonth()}.${moment.getDate()}`
+  let text = days.get(day)
+  if (text !== undefined) return text
   let found = dates.get(key)
   if (!found) dates.set(key, (found = new Intl.DateTimeFormat(language === 'ru' ? 'ru' : 'en-GB', { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' as const }) })))
-  return found.format(moment).replace(/\s/g, NBSP)
+  text = found.format(moment).replace(/\s/g, NBSP)
+  if (days.size >= MOST_DAYS) days.clear()
+  days.set(day, text)
+  return text
 }
 
 /** Bytes in words: `812 Б`, `1,4 МБ`. */

@@ -51,3 +51,14 @@ export function word(key: string): string {
   if (found === undefined) fixed.set(name, (found = translate(key)))
   return found
 }
+
+/** The same for words with one place to fill, called `place` in the catalogue. */
+export function wordWith(key: string, place: string, value: string): string {
+  const spoken = i18n.global.locale.value
+  const name = `${spoken}.${key}.${place}`
+  let found = fixed.get(name)
+  if (found === undefined) fixed.set(name, (found = translate(key, { [place]: HERE })))
+  return found.replace(HERE, () => value)
+}
+/** Stands where the value goes; nobody types it. */
+const HERE = '\u0000'

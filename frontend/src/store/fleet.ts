@@ -18,20 +18,27 @@ const BATCH_MS = 250
 export class FleetRow {
   readonly id: string
   data: FleetModem
-  /** Touched when `data` is another one: a shown row reads it, ten thousand others do not. */
-  readonly tick: ShallowRef<number>
+  private changes: ShallowRef<number> | null = null
   private text: string | null = null
 
   constructor(data: FleetModem) {
     this.id = data.modem
     this.data = data
-    this.tick = shallowRef(0)
+  }
+
+  /** Grows when the row is to be drawn anew: a shown row reads it, and the ten thousand others have none. */
+  get tick(): ShallowRef<number> {
+    return (this.changes ??= shallowRef(0))
   }
 
   replace(data: FleetModem): void {
     this.data = data
     this.text = null
-    this.tick.value += 1
+    this.touch()
+  }
+
+  touch(): void {
+    if (this.changes !== null) this.changes.value += 1
   }
 
   /** All that a search looks in, in small letters. */
@@ -56,7 +63,8 @@ export const sites = new Map<string, Site>()
 export const organisations = shallowRef(new Map<string, Organisation>())
 /** Grows with each batch of changes: what counts or orders rows looks at it. */
 export const revision = shallowRef(0)
-export const loadState = shallowRef<'idle' | 'loading' | 'ready' | 'failed'>('idle')
+/** `begun`: the first rows are here, in the order of their ports, and the others are on their way. */
+export const loadState = shallowRef<'idle' | 'loading' | 'begun' | 'ready' | 'failed'>('idle')
 export const loadProblem = shallowRef<Problem | null>(null)
 
 /** Names of polling programs by their address. */
@@ -64,6 +72,8 @@ const programs = new Map<string, string>()
 const waiting = new Map<string, FleetModem | null>()
 /** Modems of which the stream spoke while the whole fleet was being read: it knows better. */
 const fresher = new Set<string>()
+/** Rows that were shown before the others came: the first batch tells of them too. */
+const begun = new Set<string>()
 type BatchListener = (changed: ReadonlySet<string>) => void
 const listeners = new Set<BatchListener>()
 let timer = 0
@@ -76,13 +86,21 @@ export function onBatch(listener: BatchListener): () => void {
 
 let isReading = false
 
-/** Reads the fleet anew; what is shown stays until it is here. */
+/** Reads the fleet anew; what is shown stays until it is here. The first time its first rows are shown at once. */
 export async function loadFleet(): Promise<void> {
   if (isReading) return
   isReading = true
   if (loadState.value !== 'ready') loadState.value = 'loading'
   fresher.clear()
-  const answer = await readFleet()
+  const gone = new Set(rows.keys())
+  const answer = await readFleet((modems) => {
+    for (const modem of modems) {
+      gone.delete(modem.modem)
+      const told = fresher.has(modem.modem) ? waiting.get(modem.modem) : undefined
+      if (told !== null) waiting.set(modem.modem, told ? { ...told, cause: modem.cause, line: modem.line } : modem)
+    }
+    if (loadState.value === 'loading' && modems.length > 0) begin(modems)
+  })
   isReading = false
   if (!answer.ok) {
     loadProblem.value = answer.problem
@@ -90,15 +108,21 @@ export async function loadFleet(): Promise<void> {
     return
   }
   loadProblem.value = null
-  const gone = new Set(rows.keys())
-  for (const modem of answer.value) {
-    gone.delete(modem.modem)
-    const told = fresher.has(modem.modem) ? waiting.get(modem.modem) : undefined
-    if (told !== null) waiting.set(modem.modem, told ? { ...told, cause: modem.cause, line: modem.line } : modem)
-  }
   for (const id of gone) if (!fresher.has(id)) waiting.set(id, null)
   flush()
   loadState.value = 'ready'
+}
+
+/** Shows the first modems; what the stream told of others waits until they are here, or they would stand in the wrong place. */
+function begin(modems: readonly FleetModem[]): void {
+  for (const { modem: id } of modems) {
+    const modem = waiting.get(id)
+    if (!modem) continue
+    waiting.delete(id)
+    put(id, modem)
+    begun.add(id)
+  }
+  loadState.value = 'begun'
 }
 
 /** Reads the names of places and owners, once they are wanted. */
@@ -111,7 +135,7 @@ export async function loadPlaces(): Promise<void> {
   for (const row of rows.values()) {
     if (row.data.site === null) continue
     row.forgetText()
-    row.tick.value += 1
+    row.touch()
   }
   triggerRef(revision)
   warm()
@@ -138,14 +162,19 @@ function later(work: (until: () => boolean) => void): void {
   }, 16)
 }
 
+function put(id: string, modem: FleetModem): void {
+  const row = rows.get(id)
+  if (row) row.replace(modem)
+  else rows.set(id, new FleetRow(modem))
+}
+
 function flush(): void {
   timer = 0
-  const changed = new Set(waiting.keys())
+  const changed = new Set([...begun, ...waiting.keys()])
+  begun.clear()
   for (const [id, modem] of waiting) {
-    const row = rows.get(id)
     if (modem === null) rows.delete(id)
-    else if (row) row.replace(modem)
-    else rows.set(id, new FleetRow(modem))
+    else put(id, modem)
   }
   waiting.clear()
   revision.value += 1
@@ -155,7 +184,7 @@ function flush(): void {
 function change(id: string, modem: FleetModem | null): void {
   waiting.set(id, modem)
   if (isReading) fresher.add(id)
-  if (timer === 0 && loadState.value !== 'loading') timer = window.setTimeout(() => requestAnimationFrame(flush), BATCH_MS)
+  if (timer === 0 && loadState.value !== 'loading' && loadState.value !== 'begun') timer = window.setTimeout(() => requestAnimationFrame(flush), BATCH_MS)
 }
 
 /** What the row will be after the next batch. */

@@ -1,11 +1,11 @@
 /** The tree of groups with its counts, made from the modems themselves, so that it is as live as they are. */
 
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 import { get } from '@/api/client'
 import { stateOf } from '@/fleet/state'
 
-import { revision, rows } from './fleet'
+import { onBatch, rows } from './fleet'
 import { recall, remember } from './memory'
 
 export interface GroupNode {
@@ -24,23 +24,40 @@ const LOST_COUNT = 20
 const empty = ref<string[]>([])
 const unfolded = ref(new Set(recall<string[]>('groups') ?? []))
 
+interface Tally {
+  modems: number
+  lost: number
+}
+
 /** How many modems each path has, without those below it: a few hundred paths for ten thousand modems. */
-const tally = computed(() => {
-  void revision.value
-  const found = new Map<string, { modems: number; lost: number }>()
-  for (const { data } of rows.values()) {
-    let each = found.get(data.group)
-    if (!each) found.set(data.group, (each = { modems: 0, lost: 0 }))
-    each.modems += 1
-    if (stateOf(data) === 'off') each.lost += 1
+const tally = shallowRef<ReadonlyMap<string, Tally>>(new Map())
+/** What each modem was counted as. */
+const counted = new Map<string, { group: string; isLost: boolean }>()
+
+/** Counts the modems of a batch anew, and no others; most batches move nobody and lose nobody. */
+onBatch((changed) => {
+  const found = new Map(tally.value)
+  const add = ({ group, isLost }: { group: string; isLost: boolean }, step: 1 | -1): void => {
+    const { modems, lost } = found.get(group) ?? { modems: 0, lost: 0 }
+    if (modems + step === 0) found.delete(group)
+    else found.set(group, { modems: modems + step, lost: lost + (isLost ? step : 0) })
   }
-  return found
+  let isOther = false
+  for (const id of changed) {
+    const data = rows.get(id)?.data
+    const before = counted.get(id)
+    const now = data && { group: data.group, isLost: stateOf(data) === 'off' }
+    if (before?.group === now?.group && before?.isLost === now?.isLost) continue
+    isOther = true
+    if (before) add(before, -1)
+    if (now) add(now, 1)
+    if (now) counted.set(id, now)
+    else counted.delete(id)
+  }
+  if (isOther) tally.value = found
 })
 export const ungrouped = computed(() => tally.value.get('')?.modems ?? 0)
-export const total = computed(() => {
-  void revision.value
-  return rows.size
-})
+export const total = computed(() => [...tally.value.values()].reduce((sum, each) => sum + each.modems, 0))
 
 /** Reads groups that have no modem yet: they are shown too. */
 export async function loadGroups(): Promise<void> {

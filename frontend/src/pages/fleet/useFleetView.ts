@@ -20,6 +20,8 @@ export interface FleetView {
   items: ShallowRef<readonly FleetRow[]>
   counts: ShallowRef<Counts>
   waiting: Ref<number>
+  /** There is something to show: all rows, or the first of them while the others are on their way. */
+  isShown: Ref<boolean>
   left: ShallowRef<ReadonlySet<string>>
   conditions: ComputedRef<Condition[]>
   picked: ComputedRef<Picked | null>
@@ -43,6 +45,8 @@ export interface FleetView {
   fold: ComputedRef<(() => void) | null>
 }
 
+const isSame = (one: Counts, other: Counts): boolean => (Object.keys(other) as (keyof Counts)[]).every((key) => one[key] === other[key])
+
 export interface Culprit {
   what: Condition | 'search' | 'group' | 'picked'
   rows: number
@@ -64,6 +68,7 @@ export function useFleetView(): FleetView {
   const counts = shallowRef<Counts>(table.counts)
   const left = shallowRef<ReadonlySet<string>>(new Set())
   const waiting = ref(0)
+  const isShown = ref(false)
   const folding = useFolds()
   const folds = shallowRef<readonly Fold[]>([])
   const usual = shallowRef(readColumns(recall<string>('columns')))
@@ -90,8 +95,12 @@ export function useFleetView(): FleetView {
     const now = Date.now()
     const group = without === 'group' ? '' : scope.value
     const search = without === 'search' ? null : searchOf(searchText.value)
-    const tests = conditions.value.filter((each) => each !== without).map(testOf)
-    return (row) => isInScope(row.data.group, group) && tests.every((test) => test(row.data, now)) && (search === null || search(row.searched))
+    const tests: ((row: FleetRow) => boolean)[] = []
+    if (group !== '') tests.push((row) => isInScope(row.data.group, group))
+    for (const test of conditions.value.filter((each) => each !== without).map(testOf)) tests.push((row) => test(row.data, now))
+    if (search !== null) tests.push((row) => search(row.searched))
+    const [only = () => true] = tests
+    return tests.length <= 1 ? only : (row) => tests.every((test) => test(row))
   }
 
   function show(): void {
@@ -99,11 +108,12 @@ export function useFleetView(): FleetView {
     tell()
   }
 
+  /** What is the same as before is not told again: it would draw the whole table anew. */
   function tell(): void {
-    counts.value = { ...table.counts }
+    if (!isSame(counts.value, table.counts)) counts.value = { ...table.counts }
     waiting.value = table.waiting.size
-    left.value = new Set(table.left)
-    folds.value = table.folded.size === 0 ? [] : folding.describe(table.folded)
+    if (left.value.size !== table.left.size || [...table.left].some((id) => !left.value.has(id))) left.value = new Set(table.left)
+    if (table.folded.size > 0 || folds.value.length > 0) folds.value = folding.describe(table.folded)
   }
 
   const openedAt = performance.now()
@@ -119,15 +129,25 @@ export function useFleetView(): FleetView {
     show()
   }
 
+  /** Rows that come later are behind the first ones only where the order is that in which the hub tells them. */
+  const isBegun = (): boolean => loadState.value === 'begun' && sort.value === USUAL_SORT
+  function load(): void {
+    const hasBegun = isShown.value
+    isShown.value = loadState.value === 'ready' || isBegun()
+    if (loadState.value === 'ready' && hasBegun && sort.value === USUAL_SORT) return
+    if (isShown.value) arrange()
+  }
+
   narrow()
-  arrange()
+  load()
   watch(sort, arrange)
   watch([conditions, picked, scope, searchText], narrow)
   // Rows fold under nobody's hand: at the first sight of the view, and by a press; else when the rows are arranged anew.
   watch(folding.revision, () => (performance.now() - openedAt < FIRST_SIGHT_MS || folding.isByHand() ? narrow() : (isFoldDue.value = true)))
-  watch(loadState, (state) => state === 'ready' && arrange())
+  watch(loadState, load, { flush: 'sync' })
   const stop = onBatch((changed) => {
-    table.take(changed)
+    // Until something is shown a batch is the whole fleet, which is put in order at once.
+    if (isShown.value) table.take(changed)
     items.value = table.items
     tell()
   })
@@ -149,7 +169,7 @@ export function useFleetView(): FleetView {
   return {
     fitting: () => table.fitting(),
     folds, isFoldDue, unfold: folding.unfold, fold: computed(() => (folding.isUnfolded.value ? folding.fold : null)),
-    items, counts, waiting, left, conditions, picked, sort, columns, arrange, setConditions, pick, culprit,
+    items, counts, waiting, isShown, left, conditions, picked, sort, columns, arrange, setConditions, pick, culprit,
     setSort: (next) => change({ sort: next.field === USUAL_SORT.field && !next.isDown ? undefined : `${next.isDown ? '-' : ''}${next.field}` }),
     setColumns: (next) => {
       const text = next.join(',')

@@ -93,7 +93,7 @@ export function toldOf(one: HubEvent, before: readonly HubEvent[], lasting: (sec
     case 'call_received':
       return event('done', 'm', e('call', { number: named('number') }))
     case 'alert_opened':
-      return event(data['severity'] === 'alarm' ? 'alarm' : 'note', data['severity'] === 'alarm' ? 'bad' : 'warn', e('alertOpened', { n: named('alert') }), named('text'))
+      return event(data['severity'] === 'alarm' ? 'alarm' : 'note', data['severity'] === 'alarm' ? 'bad' : 'warn', e('alertOpened', { n: named('alert') }), alertText(data))
     case 'alert_closed':
       return event('done', 'c-on', e('alertClosed', { n: named('alert'), time: lasting(Number(data['lasted_s'] ?? 0)) }))
     case 'client_connected':
@@ -113,6 +113,12 @@ function connected(one: HubEvent, before: readonly HubEvent[], lasting: (seconds
   const awayS = last?.type === 'disconnected' ? (Date.parse(one.ts) - Date.parse(last.ts)) / 1000 : 0
   const title = awayS >= 1 ? t('modem.event.back', { time: lasting(awayS) }) : t('modem.event.connected')
   return event('on', 'c-on', title, why)
+}
+
+/** What is wrong, in the reader's language: the text of the event is in that of the hub. */
+function alertText(data: Record<string, unknown>): string {
+  const pin = /\/gpi\/(\d+)$/.exec(text(data['subject']))?.[1]
+  return [known(`reports.word.${text(data['kind'])}`, text(data['text'])), pin].filter(Boolean).join(': ')
 }
 
 const CALM: readonly string[] = ['replaced', 'kicked', 'hub_stop', 'hub_restart', 'worker_lost', 'deleted']

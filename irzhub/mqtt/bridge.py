@@ -213,7 +213,7 @@ class MqttBridge:
         try:
             async with asyncio.timeout(_READ_BACK_S):
                 await session.confirm(Message(topics.bridge_state, payload, retain=True))
-                while not _is_live(await session.receive(), topics.bridge_state, payload):
+                while not (await session.receive()).is_live(topics.bridge_state, payload):
                     pass
         except TimeoutError:
             raise self._denied("is not given back") from None
@@ -395,7 +395,3 @@ class MqttBridge:
             "counts": {"modems": len(self._states), "online": online},
             "broker": self._broker,
         }
-
-
-def _is_live(received: Received, topic: str, payload: bytes) -> bool:
-    return received.topic == topic and received.payload == payload and not received.retained

@@ -23,6 +23,7 @@ from gmqtt.storage import PersistentStorage
 from irzhub.core.metrics import Counter
 from irzhub.core.tasks import Tasks
 from irzhub.mqtt.cork import CorkedTransport
+from irzhub.mqtt.endings import describe, goodbye, refusal
 from irzhub.mqtt.window import Window
 from irzhub.mqtt.wire import (
     Acknowledged,
@@ -43,9 +44,7 @@ _QUIET: Final = logging.getLogger("gmqtt")
 _QUIET.setLevel(logging.CRITICAL)  # what it has to say is said by the client, once for each outage
 
 _NEVER_RECONNECT: Final = {"reconnect_retries": -2}
-_UNSUPPORTED_VERSION: Final = "code 132 "
 _LARGEST_INCOMING: Final = 1 << 20
-_NOT_AUTHORISED: Final = ("code 5 ", "code 135 ")
 _TURN: Final = 50
 _TURN_S: Final = 0.005
 _MOST_IN_FLIGHT: Final = 1000
@@ -127,13 +126,13 @@ class MqttSession:
             raise MqttLost(f"no answer to CONNECT within {self._timing.connect_s:g} s") from None
         except gmqtt.MQTTConnectError as error:
             await self._abandon()
-            raise _refusal(str(error), end) from None
+            raise refusal(str(error), end) from None
         except ssl.SSLError as error:
             await self._abandon()
             raise MqttLost(f"TLS failed: {error}") from error
         except OSError as error:
             await self._abandon()
-            raise MqttLost(_describe(error)) from error
+            raise MqttLost(describe(error)) from error
         except BaseException:
             await self._abandon()
             raise
@@ -335,7 +334,7 @@ class MqttSession:
 
     def _on_disconnect(self, _client: Any, packet: Any, _error: Any = None) -> None:
         code = packet[0] if isinstance(packet, bytes) and packet else 0
-        self._end(MqttLost(_GOODBYES.get(code, "the broker closed the connection")))
+        self._end(MqttLost(goodbye(code)))
 
     def _on_subscribe(self, _client: Any, mid: int, granted: Sequence[int], _properties: Any) -> None:
         answer = self._subacks.pop(mid, None)
@@ -368,16 +367,6 @@ class MqttSession:
         return 0
 
 
-_GOODBYES: Final = {
-    0x87: "the broker closed the connection: not authorised",
-    0x8B: "the broker is shutting down",
-    0x8D: "the broker closed the connection: keepalive missed",
-    0x8E: "another client has taken our client id; is a second hub running with the same hub.id?",
-    0x95: "the broker closed the connection: packet too large",
-    0x97: "the broker closed the connection: quota exceeded",
-}
-
-
 async def _quietly(work: Any) -> Exception | None:
     """Await `work` and return its error in place of raising it: who waits for it decides what it means."""
     try:
@@ -386,19 +375,3 @@ async def _quietly(work: Any) -> Exception | None:
         found: Exception = error
         return found
     return None
-
-
-def _refusal(text: str, end: Endpoint) -> MqttLost:
-    if _UNSUPPORTED_VERSION in text:
-        return VersionRefused("the broker does not speak MQTT 5")
-    who = "without a user name" if end.username is None else f"as user {end.username!r}"
-    hint = ""
-    if end.will is not None and any(code in text for code in _NOT_AUTHORISED):
-        hint = f"; its access rules must let us write {end.will.topic} too, where our last will goes"
-    return MqttRefused(f"the broker refused us {who}: {text}{hint}")
-
-
-def _describe(error: OSError) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    return error.strerror or str(error) or type(error).__name__

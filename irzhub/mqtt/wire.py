@@ -41,6 +41,10 @@ class Received:
     response_topic: str | None = None
     correlation_data: bytes | None = None
 
+    def is_live(self, topic: str, payload: bytes) -> bool:
+        """Say whether just this was published just now."""
+        return (self.topic, self.payload, self.retained) == (topic, payload, False)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

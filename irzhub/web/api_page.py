@@ -45,6 +45,7 @@ curl -H "$$H" -o modem.pcapng "$$U/modems/868441036775234/traffic_record?format=
 `/api/v1/ws?after_seq=N` is a WebSocket. Each message is an event as on MQTT; first what came behind `N`, then what
 happens, without gap and without double. `modem`, `group` and `type` narrow it, `states=true` adds messages of type
 `state`. `{"type": "subscribe", "modems": [...], "group": ..., "types": [...], "states": true}` changes that later.
+With `gather=true` what happens within 0.1 s is one message, an array, with the last of the states of each modem.
 A message to the hub has at most 64 KiB. Close code $slow means that the follower did not keep up, 1001 that the hub
 stops: the reason names the `after_seq` to go on with. $signed_out means that the token or session is over, or
 that the right to listen was taken away; whoever sees less than before hears less from then on.

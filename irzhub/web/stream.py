@@ -17,12 +17,15 @@ from irzhub.core.alerts import AlertShown
 from irzhub.core.bus import Bus
 from irzhub.core.event_json import event_type
 from irzhub.core.events import Event
+from irzhub.core.exceptions import UnknownModem
 from irzhub.core.groups import is_within
 from irzhub.core.state import ModemForgotten, ModemState, StateChanged, StateStore
 from irzhub.web.identity import Identity, may_see
 
 QUEUE_LIMIT: Final = 2000
 """Messages that wait for one socket: a storm of two seconds, some 600 KB."""
+_GATHER_S: Final = 0.1
+"""How long gathered messages wait: no eye sees it, and a browser takes ten of them a second with ease."""
 SLOW: Final = 4008
 """Close code: the follower did not keep up; it goes on with `after_seq`, which the reason names."""
 SIGNED_OUT: Final = 4401
@@ -73,6 +76,8 @@ class Follower:
         read_after: returns one page of wanted events behind a number and up to which number it looked.
         last_seq: the newest number that was published.
         event_json, state_json: an event, and the state of a modem, as the interface shows them.
+        gathers: what happens within a tenth of a second is sent as one array, and of the states of one modem
+            in it only the last.
     """
 
     socket: Socket
@@ -84,8 +89,9 @@ class Follower:
     last_seq: Callable[[], int]
     event_json: Callable[[Event], dict[str, Any]]
     state_json: Callable[[ModemState], dict[str, Any]]
+    gathers: bool = False
     position: int = 0
-    _queue: deque[tuple[int, dict[str, Any]]] = field(default_factory=deque)
+    _queue: deque[tuple[int, dict[str, Any] | ModemState]] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: StreamEnded | None = None
 
@@ -125,13 +131,36 @@ class Follower:
     async def _send_live(self) -> None:
         while True:
             while self._queue and self._ended is None:
-                seq, message = self._queue.popleft()
-                await self.socket.send_str(_text(message))
-                self.position = max(self.position, seq)
+                await (self._send_gathered() if self.gathers else self._send_next())
             if self._ended is not None:
                 raise self._ended
             self._wake.clear()
             await self._wake.wait()
+            if self.gathers:
+                await asyncio.sleep(_GATHER_S)
+
+    async def _send_next(self) -> None:
+        seq, what = self._queue.popleft()
+        if (message := self._shown(what)) is not None:
+            await self.socket.send_str(_text(message))
+        self.position = max(self.position, seq)
+
+    async def _send_gathered(self) -> None:
+        waiting, self._queue = self._queue, deque()
+        last = {what.modem: what for _, what in waiting if isinstance(what, ModemState)}
+        wanted = (what for _, what in waiting if not isinstance(what, ModemState) or last[what.modem] is what)
+        if messages := [message for what in wanted if (message := self._shown(what)) is not None]:
+            await self.socket.send_str(_text(messages))
+        self.position = max(self.position, *(seq for seq, _ in waiting))
+
+    def _shown(self, what: dict[str, Any] | ModemState) -> dict[str, Any] | None:
+        """Return a message as it is sent; None for a modem that was deleted since: that is told behind it."""
+        if not isinstance(what, ModemState):
+            return what
+        try:
+            return {"type": "state", "modem": what.modem, "data": self.state_json(what)}
+        except UnknownModem:
+            return None
 
     def _event(self, event: Event) -> None:
         is_wanted = self.wish.types is None or event_type(event) in self.wish.types
@@ -141,7 +170,7 @@ class Follower:
     def _state(self, change: StateChanged) -> None:
         state = change.state
         if self.wish.states and self.wish.covers(state.modem, self.states) and may_see(self.identity, state):
-            self._put(0, {"type": "state", "modem": state.modem, "data": self.state_json(state)})
+            self._put(0, state)
 
     def _alert(self, alert: AlertShown) -> None:
         """Of a common cause those hear who see the whole hub: its counts are of everybody's modems."""
@@ -160,7 +189,7 @@ class Follower:
             return True
         return modem is not None and modem in self.states and may_see(self.identity, self.states.get(modem))
 
-    def _put(self, seq: int, message: dict[str, Any]) -> None:
+    def _put(self, seq: int, message: dict[str, Any] | ModemState) -> None:
         if len(self._queue) >= QUEUE_LIMIT:
             self._queue.clear()
             self.end(SLOW, f"too slow: go on with after_seq={self.position}")
@@ -169,5 +198,5 @@ class Follower:
             self._wake.set()
 
 
-def _text(message: dict[str, Any]) -> str:
+def _text(message: dict[str, Any] | list[dict[str, Any]]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()

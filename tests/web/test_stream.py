@@ -101,6 +101,44 @@ async def test_alerts_are_told_to_who_wishes_and_may_see_them(hub: Hub) -> None:
         assert [told["id"] for told in await hear(socket, 1)] == [2]
 
 
+async def hear_array(socket: aiohttp.ClientWebSocketResponse) -> Any:
+    async with asyncio.timeout(10):
+        return json.loads(await socket.receive_str())
+
+
+async def test_gathered_messages_come_as_one_with_the_last_state_of_each_modem(hub: Hub) -> None:
+    hub.add_modem(csq=5)
+    hub.add_modem(OTHER, csq=5)
+    async with await follow(hub, "?states=true&gather=true") as socket:
+        await following(hub)
+        for csq in (6, 7):
+            hub.states.update(IMEI, csq=csq)
+            hub.states.update(OTHER, csq=csq)
+        happen(hub, 1)
+        await hub.journal.flush()
+        hub.states.update(OTHER, csq=8)
+        told = await hear_array(socket)
+
+    assert [(each["type"], each["modem"]) for each in told] == [
+        ("state", IMEI),
+        ("registered", IMEI),
+        ("state", OTHER),
+    ]
+    assert [each["data"]["csq"] for each in told if each["type"] == "state"] == [7, 8]
+
+
+async def test_the_state_of_a_modem_that_is_deleted_before_it_is_told_is_left_out(hub: Hub) -> None:
+    hub.add_modem()
+    async with await follow(hub, "?states=true&gather=true") as socket:
+        await following(hub)
+        hub.states.update(IMEI, csq=6)
+        hub.states.forget(IMEI)
+        del hub.registry.rows[IMEI]
+        told = await hear_array(socket)
+
+    assert told == [{"type": "state", "modem": IMEI, "data": None}]
+
+
 async def test_what_is_committed_and_not_published_yet_is_told_once(hub: Hub) -> None:
     """The commit is on the disk a moment before the loop hands the event on; filters read from the disk."""
     hub.add_modem()

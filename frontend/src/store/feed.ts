@@ -76,7 +76,7 @@ function connect(): void {
   window.clearTimeout(retryTimer)
   retryAt.value = null
   const after = lastSeq === null ? '' : `&after_seq=${lastSeq}`
-  const mine = new WebSocket(socketUrl(`api/v1/ws?states=true${after}`))
+  const mine = new WebSocket(socketUrl(`api/v1/ws?states=true&gather=true${after}`))
   socket = mine
   mine.onopen = () => ping()
   mine.onmessage = (message: MessageEvent<string>) => take(message.data)
@@ -87,7 +87,13 @@ function connect(): void {
 
 function take(text: string): void {
   heard()
-  const message = JSON.parse(text) as StreamMessage
+  // What happens within a tenth of a second comes as one; what was missed before it comes one by one.
+  const told = JSON.parse(text) as StreamMessage | StreamMessage[]
+  if (Array.isArray(told)) told.forEach(hear)
+  else hear(told)
+}
+
+function hear(message: StreamMessage): void {
   if (message.type === 'subscribed') {
     delayS.value = (performance.now() - pingedAt) / 1000
     pingedAt = 0

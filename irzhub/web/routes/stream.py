@@ -48,6 +48,10 @@ class StreamQuery(Closed):
     alerts: bool = Field(
         default=False, description="each change of an open alert too, as type `alert`; `data` null: over"
     )
+    gather: bool = Field(
+        default=False,
+        description="what happens within 0.1 s as one message, an array; of a modem's states in it only the last",
+    )
 
 
 async def follow(request: web.Request) -> web.StreamResponse:
@@ -63,7 +67,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
     except ConnectionError:
         return web.Response(status=400)  # the peer left during the handshake, nobody reads this
     request[DEADLINE].reschedule(None)  # it lasts as long as it lasts
-    follower = _follower(request, socket, _wish(query))
+    follower = _follower(request, socket, _wish(query), gathers=query.gather)
     followers, tasks = request.app[FOLLOWERS], Tasks("stream")
     followers.add(follower)
     tasks.spawn(_listen(socket, follower), "listen")
@@ -89,7 +93,7 @@ async def end_streams(app: web.Application) -> None:
         follower.end(GOING_AWAY, f"the hub stops: go on with after_seq={follower.position}")
 
 
-def _follower(request: web.Request, socket: web.WebSocketResponse, wish: Wish) -> Follower:
+def _follower(request: web.Request, socket: web.WebSocketResponse, wish: Wish, *, gathers: bool) -> Follower:
     context = context_of(request)
 
     async def read_after(position: int, wish: Wish) -> tuple[list[Event], int]:
@@ -114,6 +118,7 @@ def _follower(request: web.Request, socket: web.WebSocketResponse, wish: Wish) -
         last_seq=lambda: context.journal.last_seq,
         event_json=event_json,
         state_json=lambda state: _state_json(context, state, request.remote),
+        gathers=gathers,
     )
 
 

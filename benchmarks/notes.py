@@ -74,7 +74,7 @@ in turns on a machine that had other work too:
 | putting 10,000 rows in order twice, counting, the first drawing | 220 to 370 |
 
 - The hub writes the fleet line by line in the order of ports and the page shows the first hundred at once: a first
-  table after 720 ms with recorded answers, 1,670 before. In turns before a whole hub, with four to five times the
+  table after 950 ms with recorded answers, 2,160 before. In turns before a whole hub, with four to five times the
   work that two processors can do: 1.2 to 4.2 s, 13 to 34 s before.
 - Of 200 changes a second the stream made 940 messages, and the browser's processes spent more on passing them on
   than the page on showing them. Gathered for 0.1 s, with one state of each modem: 5 % of a processor on the page's

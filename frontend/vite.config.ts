@@ -42,5 +42,6 @@ export default defineConfig({
   },
   build: { outDir: OUT, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/api': { target: process.env['IRZHUB'] ?? 'http://127.0.0.1:8080', ws: true } } },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+  // The catalogues are compared over all sources: on a busy machine that takes more than the usual five seconds.
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], testTimeout: 30_000 },
 })

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_AGAIN_S: Final = 10.0
+"""So long a task may take to end in order; most take a turn of the loop."""
 
 
 class Tasks:
@@ -28,11 +30,15 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until all of it has ended."""
-        for task in self._tasks:
-            task.cancel()
+        """Cancel what still runs and wait until all of it has ended.
+
+        A library that makes an error of its own of the cancellation lets a task go on: it is cancelled again.
+        """
+        running = set(self._tasks)
         while self._tasks:
-            await asyncio.wait(set(self._tasks))
+            for task in running & self._tasks:
+                task.cancel()
+            await asyncio.wait(set(self._tasks), timeout=_AGAIN_S)
 
     def __len__(self) -> int:
         return len(self._tasks)

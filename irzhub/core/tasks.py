@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-_AGAIN_S: Final = 10.0
+_AGAIN_S: Final = 3.0
 """So long a task may take to end in order; most take a turn of the loop."""
 
 

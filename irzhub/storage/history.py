@@ -143,7 +143,12 @@ class HistoryStore:
         engine = self._engine.execution_options(read_only=True) if is_read_only else self._engine
         with self._told(deadline_s):
             async with asyncio.timeout(deadline_s), engine.begin() as connection:
-                return await connection.run_sync(job)
+                try:
+                    return await connection.run_sync(job)
+                except asyncio.CancelledError:
+                    if not connection.closed:  # a rollback would wait for a server that may never answer
+                        await connection.invalidate()
+                    raise
 
     @contextmanager
     def _told(self, deadline_s: float) -> Iterator[None]:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar, cast
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from irzhub.core.exceptions import StartError
+from irzhub.core.tasks import Tasks
 from irzhub.storage import migrate
 from irzhub.storage.daemon_thread import run_on_daemon_thread
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
@@ -51,6 +52,7 @@ class HistoryStore:
         self._thread = ThreadPoolExecutor(1, "irzhub-history-schema")
         self._prepared = False
         self._preparing = asyncio.Lock()
+        self._tasks = Tasks("history")
 
     async def __aenter__(self) -> Self:
         # Nothing connects here; even so, SQLAlchemy looks at the file's path, which is not for the loop.
@@ -141,14 +143,19 @@ class HistoryStore:
         if self._engine is None:
             raise DatabaseUnavailable(f"{self.shown_url} is closed")
         engine = self._engine.execution_options(read_only=True) if is_read_only else self._engine
+        # A task of its own: cancelled, it may still roll back, and wait for ever for a server that has stopped.
+        work = self._tasks.spawn(_outcome(engine, job), "transaction")
+        try:
+            await asyncio.wait((work,), timeout=deadline_s)
+        finally:
+            work.cancel()
         with self._told(deadline_s):
-            async with asyncio.timeout(deadline_s), engine.begin() as connection:
-                try:
-                    return await connection.run_sync(job)
-                except asyncio.CancelledError:
-                    if not connection.closed:  # a rollback would wait for a server that may never answer
-                        await connection.invalidate()
-                    raise
+            if not work.done():
+                raise TimeoutError
+            value, error = work.result()
+            if error is not None:
+                raise error
+            return cast("_T", value)
 
     @contextmanager
     def _told(self, deadline_s: float) -> Iterator[None]:
@@ -168,6 +175,15 @@ class HistoryStore:
         except (RuntimeError, EOFError) as error:
             # What uvloop and the driver raise on a transport that was reset between two of their steps.
             raise DatabaseUnavailable(f"{self.shown_url}: {error!r}") from error
+
+
+async def _outcome(engine: AsyncEngine, job: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+    """Run `job` in a transaction; return what came of it, as an error is for who asked and not for the log."""
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(job), None
+    except Exception as error:  # noqa: BLE001 - handed to the caller, which raises it again
+        return None, error
 
 
 def _read_blocking(url: URL, job: Callable[[Connection], _T]) -> _T:

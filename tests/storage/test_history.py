@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from irzhub.core.exceptions import ConfigError
+from irzhub.core.tasks import Tasks
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
 from irzhub.storage.history import HistoryStore
 from tests.mariadb import MariaDb
@@ -162,6 +163,31 @@ async def test_a_server_that_was_stopped_in_mid_query_is_let_go(own_mariadb: Mar
         with pytest.raises(DatabaseUnavailable):
             await history.run(lambda conn: conn.execute(text("SELECT SLEEP(5)")), deadline_s=1)
         assert time.monotonic() - began < 2
+        own_mariadb.resume()
+        assert await history.run(lambda conn: conn.execute(text("SELECT 1")).scalar()) == 1
+
+
+async def test_a_rollback_that_a_stopped_server_never_answers_holds_nobody(
+    own_mariadb: MariaDb, tmp_path: Path
+) -> None:
+    def refuse(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+        own_mariadb.pause()
+        raise ValueError("not this")
+
+    async with HistoryStore(own_mariadb.new_database(), tmp_path, "main") as history:
+        await history.run(lambda conn: None)
+        began = time.monotonic()
+        with pytest.raises(DatabaseUnavailable, match=r"did not answer within 0\.5 s"):
+            await history.run(refuse, deadline_s=0.5)
+        tasks = Tasks("test")
+        asked = tasks.spawn(history.run(refuse, deadline_s=60), "asked")
+        await asyncio.sleep(0.3)
+        for _ in range(3):  # the second comes while the driver still cleans up after the first
+            asked.cancel()
+            await asyncio.sleep(0)
+        await tasks.close()
+        assert time.monotonic() - began < 3
         own_mariadb.resume()
         assert await history.run(lambda conn: conn.execute(text("SELECT 1")).scalar()) == 1
 

@@ -99,7 +99,7 @@ async def test_the_page_says_how_long_it_took_until_all_were_back(hub: HubProces
 
 async def shown(hub: HubProcess) -> str:
     """Return the status page in English."""
-    url = f"http://127.0.0.1:{hub.web_port}/?lang=en"
+    url = f"http://127.0.0.1:{hub.web_port}/status?lang=en"
     with await asyncio.to_thread(urllib.request.urlopen, url, timeout=10) as answer:
         page: bytes = await asyncio.to_thread(answer.read)
     return page.decode()

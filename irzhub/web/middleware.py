@@ -57,7 +57,6 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
     finally:
         if connection is not None:
             connection.request_ended()
-    response.headers["X-Request-Id"] = request_id
     return response
 
 
@@ -111,8 +110,10 @@ def refusal(request: web.Request, identity: Identity) -> Problem:
 
 
 async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
-    """Put the security headers on every answer, before it leaves."""
+    """Put the security headers and the request's id on every answer, before it leaves."""
     add_security_headers(response.headers, is_secure=request.secure)
+    if (request_id := request.get(REQUEST_ID)) is not None:
+        response.headers["X-Request-Id"] = request_id
 
 
 async def refuse_expectations(request: web.Request) -> web.StreamResponse | None:

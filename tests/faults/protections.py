@@ -165,8 +165,7 @@ _OF_THE_LINE: Final = (
         "the loop waits for no answer of the database",
         "irzhub/storage/history.py",
         """\
-            async with asyncio.timeout(deadline_s), engine.begin() as connection:
-                return await connection.run_sync(job)
+            await asyncio.wait((work,), timeout=deadline_s)
 """,
         """\
             with open_blocking(self._url) as blocking, blocking.begin() as connection:

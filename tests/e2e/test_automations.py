@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,10 @@ async def test_rules_outlive_broken_files_and_kills(tmp_path: Path) -> None:
             modem.set_pin(1, False)
             await reader.message(f"scada/{IMEI}/door", "OFF")
 
+            deadline = time.monotonic() + 10
+            while len((await hub.get("/api/v1/automations/door/traces"))["items"]) < 2:
+                assert time.monotonic() < deadline, "the second run is not kept"
+                await asyncio.sleep(0.1)
             modem.set_pin(2, True)
             await asyncio.sleep(1.5)
             hub.kill()

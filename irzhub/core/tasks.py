@@ -3,12 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-_AGAIN_S: Final = 3.0
-"""So long a task may take to end in order; most take a turn of the loop."""
 
 
 class Tasks:
@@ -30,15 +28,11 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until all of it has ended.
-
-        A library that makes an error of its own of the cancellation lets a task go on: it is cancelled again.
-        """
-        running = set(self._tasks)
+        """Cancel what still runs and wait until all of it has ended."""
+        for task in self._tasks:
+            task.cancel()
         while self._tasks:
-            for task in running & self._tasks:
-                task.cancel()
-            await asyncio.wait(set(self._tasks), timeout=_AGAIN_S)
+            await asyncio.wait(set(self._tasks))
 
     def __len__(self) -> int:
         return len(self._tasks)

@@ -20,11 +20,13 @@ from irzhub.storage import migrate
 from irzhub.storage.daemon_thread import run_on_daemon_thread
 from irzhub.storage.errors import DatabaseRefused, DatabaseUnavailable
 from irzhub.storage.history_engine import open_async, open_blocking, parse_url, prepare_schema, shown_url
+from irzhub.storage.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 DEADLINE_S: Final = 3.0
+_CLEAN_UP_WITHIN_S: Final = 1.0
 _CLOSE_WITHIN_S: Final = 1.0
 
 
@@ -143,12 +145,14 @@ class HistoryStore:
         if self._engine is None:
             raise DatabaseUnavailable(f"{self.shown_url} is closed")
         engine = self._engine.execution_options(read_only=True) if is_read_only else self._engine
-        # A task of its own: cancelled, it may still roll back, and wait for ever for a server that has stopped.
-        work = self._tasks.spawn(_outcome(engine, job), "transaction")
+        transaction = Transaction(engine, job)
+        work = self._tasks.spawn(transaction.run(), "transaction")
         try:
             await asyncio.wait((work,), timeout=deadline_s)
         finally:
-            work.cancel()
+            if not work.done():
+                work.cancel()
+                asyncio.get_running_loop().call_later(_CLEAN_UP_WITHIN_S, transaction.cut)
         with self._told(deadline_s):
             if not work.done():
                 raise TimeoutError
@@ -175,15 +179,6 @@ class HistoryStore:
         except (RuntimeError, EOFError) as error:
             # What uvloop and the driver raise on a transport that was reset between two of their steps.
             raise DatabaseUnavailable(f"{self.shown_url}: {error!r}") from error
-
-
-async def _outcome(engine: AsyncEngine, job: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
-    """Run `job` in a transaction; return what came of it, as an error is for who asked and not for the log."""
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(job), None
-    except Exception as error:  # noqa: BLE001 - handed to the caller, which raises it again
-        return None, error
 
 
 def _read_blocking(url: URL, job: Callable[[Connection], _T]) -> _T:

@@ -5,7 +5,6 @@ import logging
 
 import pytest
 
-from irzhub.core import tasks as tasks_module
 from irzhub.core.tasks import Tasks
 
 
@@ -79,24 +78,3 @@ async def test_close_waits_for_what_a_dying_task_starts() -> None:
 
 async def test_close_of_nothing_returns() -> None:
     await Tasks("idle").close()
-
-
-async def test_a_task_that_makes_something_else_of_its_cancellation_is_cancelled_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(tasks_module, "_AGAIN_S", 0.05)
-    swallowed = 0
-
-    async def go_on() -> None:
-        nonlocal swallowed
-        while swallowed < 2:
-            try:
-                await asyncio.sleep(60)
-            except asyncio.CancelledError:
-                swallowed += 1
-
-    tasks = Tasks("recorder")
-    tasks.spawn(go_on(), "stubborn")
-    await asyncio.sleep(0)
-    await asyncio.wait_for(tasks.close(), 5)
-    assert swallowed == 2

@@ -165,14 +165,15 @@ _OF_THE_LINE: Final = (
         "the loop waits for no answer of the database",
         "irzhub/storage/history.py",
         """\
-            await asyncio.wait((work,), timeout=deadline_s)
+        transaction = Transaction(engine, job)
 """,
         """\
-            with open_blocking(self._url) as blocking, blocking.begin() as connection:
-                return job(connection)
+        with self._told(deadline_s), open_blocking(self._url) as blocking, blocking.begin() as connection:
+            return job(connection)
+        transaction = Transaction(engine, job)
 """,
         "faults/test_database.py::test_a_slow_and_a_frozen_database_delay_nobody",
-        "healthz|poll",
+        "healthz|poll|stood still",
     ),
     Protection(
         "F09",

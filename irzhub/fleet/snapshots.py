@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -18,6 +19,7 @@ _log = logging.getLogger(__name__)
 PERIOD_S: Final = 60.0
 _BATCH: Final = 500
 """Small enough that an event never waits long for the writer's thread."""
+_MADE_AT_ONCE: Final = 50
 
 
 @dataclass(slots=True)
@@ -56,16 +58,20 @@ class SnapshotWriter:
         """
         stale, self._stale = sorted(self._stale), set()
         for start in range(0, len(stale), _BATCH):
-            rows = [
-                (modem, build_snapshot(self.states.get(modem), self.pins.seen_at(modem)))
-                for modem in stale[start : start + _BATCH]
-                if modem in self.states
-            ]
+            rows = [row async for row in self._rows(stale[start : start + _BATCH])]
             try:
                 await self.store.write(partial(_save, rows))
             except LocalStoreFailed:
                 self._stale.update(stale[start:])
                 raise
+
+    async def _rows(self, modems: list[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """Yield what is to be written, a few in each turn of the loop."""
+        for number, modem in enumerate(modems, 1):
+            if modem in self.states:
+                yield modem, build_snapshot(self.states.get(modem), self.pins.seen_at(modem))
+            if number % _MADE_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _changed(self, change: StateChanged) -> None:
         if change.fields & SNAPSHOT_FIELDS:

@@ -6,12 +6,15 @@ compares and puts itself back for later. The wheel's own lateness is the relay's
 
 import asyncio
 import logging
+import time
 from typing import Final, Protocol
 
 from irzhub.core.clock import Clock
 
 _log = logging.getLogger(__name__)
 TICK_S: Final = 0.1
+_TURN_S: Final = 0.004
+"""So long one turn of the loop is used for what is due: of a fleet that came back at once much is due at once."""
 _STANDSTILL_S: Final = 2.0
 """A wheel later than this tells that the whole process stood still (stopped, swapped out, a suspended machine)."""
 
@@ -28,7 +31,18 @@ class Timed(Protocol):
 class Wheel:
     """Calls `due` of its objects, at the earliest at their time and about 0.1 s later at the most."""
 
-    __slots__ = ("_clock", "_loop", "_next", "_slots", "_timer", "_turns_at", "awake_since", "worst_lag_s")
+    __slots__ = (
+        "_clock",
+        "_loop",
+        "_next",
+        "_oldest",
+        "_rest",
+        "_slots",
+        "_timer",
+        "_turns_at",
+        "awake_since",
+        "worst_lag_s",
+    )
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -36,6 +50,8 @@ class Wheel:
         self._slots: dict[int, dict[Timed, None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._next = 0
+        self._oldest = 0
+        self._rest: asyncio.Handle | None = None
         self._turns_at = 0.0
         self.awake_since = float("-inf")
         self.worst_lag_s = 0.0
@@ -44,7 +60,7 @@ class Wheel:
         """Begin to turn."""
         self._loop = asyncio.get_running_loop()
         self._turns_at = self._clock.monotonic() + TICK_S
-        self._next = int(self._turns_at / TICK_S)
+        self._next = self._oldest = int(self._turns_at / TICK_S)
         self._timer = self._loop.call_later(TICK_S, self._turn)
 
     def stop(self) -> None:
@@ -52,6 +68,9 @@ class Wheel:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
         self._slots.clear()
 
     def now(self) -> float:
@@ -91,13 +110,30 @@ class Wheel:
             # Nobody may be called silent for a time in which the hub itself did not listen.
             self.awake_since = now
             _log.warning("the hub stood still for %.1f s; no modem counts as silent for that time", lag)
-        first, self._next = self._next, int(now / TICK_S) + 1
-        for tick in range(first, self._next) if self._next - first < 1000 else sorted(self._slots):
+        self._next = int(now / TICK_S) + 1
+        if self._rest is None:
+            self._call_due()
+
+    def _call_due(self) -> None:
+        """Call what is due for a moment; what is left then, in the next turn of the loop."""
+        self._rest = None
+        now = self._clock.monotonic()
+        until = time.monotonic() + _TURN_S
+        ticks = range(self._oldest, self._next) if self._next - self._oldest < 1000 else sorted(self._slots)
+        for tick in ticks:
             if tick >= self._next:
                 break
-            for item in self._slots.pop(tick, ()):
+            self._oldest = tick
+            while slot := self._slots.get(tick):
+                if time.monotonic() >= until and self._loop is not None:
+                    self._rest = self._loop.call_soon(self._call_due)
+                    return
+                item = next(iter(slot))
+                del slot[item]
                 item.tick = 0
                 self._call(item, now)
+            self._slots.pop(tick, None)
+        self._oldest = self._next
 
     def _call(self, item: Timed, now: float) -> None:
         try:

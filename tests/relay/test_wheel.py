@@ -1,6 +1,7 @@
 """The wheel calls in time, once, forgets on request, and notices that the process stood still."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -84,6 +85,32 @@ async def test_a_thing_may_put_itself_back_and_a_faulty_one_harms_nobody(
     await until(lambda: len(steady.calls) >= 3)
     assert len(faulty.calls) == 1
     assert "a timed call of Thing failed" in caplog.text
+
+
+async def test_much_that_is_due_at_once_lets_others_have_their_turns(wheel: Wheel) -> None:
+    class Slow(Thing):
+        def due(self, now: float) -> None:
+            super().due(now)
+            end = time.monotonic() + 0.002
+            while time.monotonic() < end:
+                pass
+
+    things = [Slow(wheel) for _ in range(30)]
+    left_out = Slow(wheel)
+    for thing in (*things, left_out):
+        wheel.at(thing, wheel.now())
+    turns = 0
+    while not any(thing.calls for thing in things):
+        await asyncio.sleep(0)
+    wheel.forget(left_out)  # while the others are still being called
+    while not all(thing.calls for thing in things):
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns >= 5
+    await asyncio.sleep(2 * TICK_S)
+    assert [len(thing.calls) for thing in things] == [1] * len(things)
+    assert not left_out.calls
+    assert len(wheel) == 0
 
 
 async def test_what_is_due_in_the_past_is_called_at_the_next_turn(wheel: Wheel) -> None:

@@ -13,6 +13,7 @@ from typing import Final, Self, TypeVar
 from irzhub.config.settings import DatabaseSettings
 from irzhub.core.bus import Bus, Unsubscribe
 from irzhub.core.clock import Clock
+from irzhub.core.courtesy import give_way
 from irzhub.core.events import Event
 from irzhub.core.health import Health
 from irzhub.core.metrics import Metrics
@@ -182,7 +183,9 @@ class Recorder:
                 failures = min(failures + 1, 10)
                 continue
             failures = 0
-            if not more:
+            if more:
+                await give_way()
+            else:
                 self._wake.clear()
                 await asyncio.sleep(_GATHER_S)  # so that events that come together share a transaction
                 if not self._wake.is_set():
@@ -201,6 +204,7 @@ class Recorder:
             self.age()
         if (self._dirty or self._forgotten) and not self._health.is_starting("relay"):  # the start marks all
             if len(self._dirty) >= _BATCH or self._is_due("states", _STATES_EVERY_S):
+                await give_way()
                 await self._write_states()
             more = more or len(self._dirty) >= _BATCH
         if self._is_due("series", _SERIES_EVERY_S):

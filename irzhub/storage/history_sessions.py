@@ -1,5 +1,6 @@
 """Sessions of modems, made from `connected` and `disconnected` events; the same events again change nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,15 +30,26 @@ def fold_sessions(hub: str, known: Iterable[dict[str, Any]], batch: Sequence[Eve
     as far as it is known.
     """
     rows = {row["session"]: row for row in known}
+    still_open: dict[str, set[str]] = defaultdict(set)  # of each modem
+    for row in rows.values():
+        if row["is_open"]:
+            still_open[row["modem"]].add(row["session"])
     changed: dict[str, dict[str, Any]] = {}
+
+    def close_open(modem: str, at: datetime, reason: str) -> None:
+        for session in still_open.pop(modem, ()):
+            rows[session] = changed[session] = rows[session] | {"closed_at": at, "is_open": False, "reason": reason}
+
     for event in batch:
         match event:
             case ModemConnected(modem=str(modem), session=session):
-                changed.update(_close_open(rows, modem, event.ts, "hub_restart"))
+                close_open(modem, event.ts, "hub_restart")
                 rows[session] = changed[session] = _opened(hub, modem, event)
+                still_open[modem].add(session)
             case ModemDisconnected(modem=str(modem), session=None):
-                changed.update(_close_open(rows, modem, event.ts, event.reason))
+                close_open(modem, event.ts, event.reason)
             case ModemDisconnected(modem=str(modem), session=str(session)):
+                still_open[modem].discard(session)
                 rows[session] = changed[session] = _closed(
                     rows.get(session) or _unseen(hub, modem, session, event), event
                 )
@@ -103,13 +115,3 @@ def _closed(row: dict[str, Any], event: ModemDisconnected) -> dict[str, Any]:
         "rx_bytes": event.rx_bytes,
         "tx_bytes": event.tx_bytes,
     }
-
-
-def _close_open(rows: dict[str, dict[str, Any]], modem: str, at: datetime, reason: str) -> dict[str, dict[str, Any]]:
-    closed = {
-        session: row | {"closed_at": at, "is_open": False, "reason": reason}
-        for session, row in rows.items()
-        if row["modem"] == modem and row["is_open"]
-    }
-    rows.update(closed)
-    return closed

@@ -40,6 +40,8 @@ from irzhub.storage.local import LocalStore
 _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 100
+_COURTESY_S: Final = 0.1
+"""So long a portion waits for a busy loop: a thousand a second go out whatever else there is."""
 _INFO_WAIT_S: Final = 0.5
 _INFO_EVERY_S: Final = 60.0
 _READ_BACK_S: Final = 5.0
@@ -272,7 +274,7 @@ class MqttBridge:
             if not await self._publish_some(session):
                 await self._wait()
             elif len(self._outbox) or not self._feed.is_empty:
-                await give_way()  # when ten thousand modems come at once, their hellos are read first
+                await give_way(_COURTESY_S)  # when ten thousand modems come at once, their hellos are read first
         await self._finish(session)
 
     async def _let_ports_open(self) -> None:

@@ -45,6 +45,8 @@ _BAD_ROW: Final = (TypeError, ValueError, LookupError, AttributeError)
 """What a row raises that was made wrong: it must cost itself alone."""
 _BATCH: Final = 500
 _GATHER_S: Final = 0.2
+_COURTESY_S: Final = 0.25
+"""So long a batch waits for a busy loop: modems are answered and MQTT told first, the history can wait."""
 _STATES_EVERY_S: Final = 1.0
 _SLOW: Final = frozenset({"rx_bytes", "tx_bytes", "clients", "last_seen", "observed_at"})
 """Of these alone ten thousand modems tell something every second; the table has them `_SLOW_EVERY_S` late at most."""
@@ -184,7 +186,7 @@ class Recorder:
                 continue
             failures = 0
             if more:
-                await give_way()
+                await give_way(_COURTESY_S)
             else:
                 self._wake.clear()
                 await asyncio.sleep(_GATHER_S)  # so that events that come together share a transaction
@@ -204,7 +206,7 @@ class Recorder:
             self.age()
         if (self._dirty or self._forgotten) and not self._health.is_starting("relay"):  # the start marks all
             if len(self._dirty) >= _BATCH or self._is_due("states", _STATES_EVERY_S):
-                await give_way()
+                await give_way(_COURTESY_S)
                 await self._write_states()
             more = more or len(self._dirty) >= _BATCH
         if self._is_due("series", _SERIES_EVERY_S):

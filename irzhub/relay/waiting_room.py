@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-TURN_S: Final = 0.015
+TURN_S: Final = 0.02
 """So long a turn of the loop is used for newcomers; the slower the machine is just now, the fewer they are."""
 LEAST: Final = 16
 """So many newcomers in each turn all the same: on a machine that others use too they would wait for very long."""
-_PORTION: Final = 64
+_PORTION: Final = 256
 
 
 class WaitingRoom:

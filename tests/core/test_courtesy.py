@@ -10,7 +10,7 @@ from irzhub.core.tasks import Tasks
 async def test_on_an_idle_loop_it_is_over_at_once() -> None:
     began = time.monotonic()
     for _ in range(10):
-        await give_way()
+        await give_way(0.05)
     assert time.monotonic() - began < 0.3
 
 
@@ -28,10 +28,10 @@ async def test_work_that_waits_is_done_first_and_endless_work_does_not_stop_us()
 
     tasks = Tasks("test")
     short = tasks.spawn(toil(4), "short")
-    await give_way()
+    await give_way(0.05)
     assert done == 4 and short.done()
 
     endless = tasks.spawn(toil(1000), "endless")
-    await asyncio.wait_for(give_way(), 5)
+    await asyncio.wait_for(give_way(0.05), 5)
     assert done > 8 and not endless.done()
     await tasks.close()

@@ -32,6 +32,7 @@ _KEY: Final = re.compile(rb"[A-Z]{2,8}=")
 _KEY_BEGINNING: Final = re.compile(rb"[A-Z]{1,8}")
 _LONGEST_KEY: Final = 9
 _FIELD: Final = re.compile(rb"[ -+\--~]*")  # printable ASCII without the comma
+_WHOLE_FIELDS: Final = re.compile(rb"AT\$IMEI=[0-9]{14,17},(?:[A-Z]{2,8}=[ -+\--~]*,)*")
 _NUMBER: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
 _CHANNEL: Final = re.compile(r"[1-5]", re.ASCII)
 _NO_CHANNEL: Final = frozenset({"", "0", "-1"})
@@ -87,6 +88,8 @@ class IrzHelloReader:
         room = max(HELLO_LIMIT + 1 - self._skipped - len(self._buffer), 0)
         self._buffer += data[:room]
         self._behind = data[room:]
+        if not self._fields:
+            self._read_whole_fields()
         while self._read_field():
             pass
         if self._hello is None:
@@ -100,6 +103,12 @@ class IrzHelloReader:
                 self._add(last)
             self._finish(len(self._buffer))
         return self._hello
+
+    def _read_whole_fields(self) -> None:
+        """Take all fields at once that came whole: nearly every hello comes in one piece."""
+        if (match := _WHOLE_FIELDS.match(self._buffer)) is not None:
+            self._fields = match.group()[:-1].split(_COMMA)
+            self._at = match.end()
 
     def _read_field(self) -> bool:
         """Take one more field from the buffer, or the end of the line; say whether there may be another."""

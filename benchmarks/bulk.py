@@ -104,7 +104,7 @@ def main() -> None:
     size, rounds = sized("BENCH_MEGABYTES", 200, 50) * _MEGABYTE, sized("BENCH_ROUNDS", 7, 3)
     machine = describe_machine()
     os.sched_setaffinity(0, {1})
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         rig = HubRig(Path(name) / "hub", 2)
         rig.know()
         found = uvloop.run(measure(Path(name), rig, size, rounds))

@@ -113,7 +113,7 @@ def main() -> None:
     modems = sized("BENCH_MODEMS", 5000, 500)
     raise_descriptor_limit(2 * modems + 500)
     machine = describe_machine()
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         found = uvloop.run(measure(Path(name), modems))
     quiet, busy = found["quiet"], found["busy"]
     table = plain_table(

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 PYTHON = sys.executable
+_END_WITHIN_S = 60
 
 
 @dataclass
@@ -78,7 +79,7 @@ def child(command: list[str], log: Path, cpu: int | None = None, talks: bool = F
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(_END_WITHIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -47,7 +47,7 @@ def main() -> None:
     modems, rounds = sized("BENCH_MODEMS", 9700, 2000), sized("BENCH_ROUNDS", 2, 1)
     machine = describe_machine()
     raise_descriptor_limit(modems)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         rig = HubRig(Path(name) / "hub", modems)
         rig.know()
         starts = [measure(rig, Path(name) / str(number)) for number in range(rounds)]

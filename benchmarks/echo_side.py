@@ -16,6 +16,7 @@ Every connected modem sends a heartbeat once in 55 seconds.
 
 import asyncio
 import json
+import socket
 import sys
 import time
 from typing import Any, cast
@@ -34,6 +35,8 @@ _CHANGED_PIN = 1
 _BEAT_S = 0.1
 _AT_ONCE = 64
 _COMMAND_SIZE = 13
+_IP_BIND_ADDRESS_NO_PORT = 24
+"""Of Linux; Python 3.11 has no name for it."""
 
 
 class Echo(asyncio.Protocol):
@@ -129,6 +132,22 @@ async def change(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, An
     return {"sent": sent}
 
 
+async def connected(port: int, source: str | None) -> socket.socket:
+    """Return a socket that is connected to a port of this machine, from the address `source`."""
+    sock = socket.socket()
+    sock.setblocking(False)
+    try:
+        if source is not None:
+            # The kernel chooses the port when it connects: of an address with thousands it finds a free one slowly.
+            sock.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
+            sock.bind((source, 0))
+        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
 async def dial(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]:
     """Dial so many modems, `at_once` of them at a time, each until it is answered."""
     options = ModemOptions(encapsulated=order.get("encapsulated", True), password=PASSWORD)
@@ -142,11 +161,9 @@ async def dial(order: dict[str, Any], modems: list[EchoModem]) -> dict[str, Any]
             begun = time.perf_counter()
             while True:
                 try:
+                    sock = await connected(order["port"], order.get("source"))
                     _, modem = await loop.create_connection(
-                        lambda: EchoModem(str(IMEI_BASE + number), options),
-                        "127.0.0.1",
-                        order["port"],
-                        local_addr=(order["source"], 0) if "source" in order else None,
+                        lambda: EchoModem(str(IMEI_BASE + number), options), sock=sock
                     )
                     waits.append(await modem.online - begun)
                     modems.append(modem)

@@ -161,7 +161,10 @@ def main() -> None:
     rows = sized("BENCH_EVENTS", 5_000_000, 100_000)
     machine, tables, data = describe_machine(), [], dict[str, Any]({"events": rows})
     for name, history in (("sqlite", sqlite_history), ("mariadb", server_history)):
-        with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as folder, history(Path(folder), rows) as store:
+        with (
+            tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as folder,
+            history(Path(folder), rows) as store,
+        ):
             found = asyncio.run(measure(store, rows))
         shown = {what: f"{middle:.1f} ms, worst {worst:.1f} ms" for what, (middle, worst) in found.items()}
         tables.append(plain_table(f"A page of 100 events, {name}", shown))

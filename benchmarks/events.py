@@ -78,7 +78,10 @@ def main() -> None:
     machine = describe_machine()
     found = []
     for _ in range(rounds):
-        with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name, contextlib.ExitStack() as stack:
+        with (
+            tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name,
+            contextlib.ExitStack() as stack,
+        ):
             database = Database(Path(name) / "server")
             stack.enter_context(database.running())
             found.append(uvloop.run(measure(Path(name), count, database.url(DATABASE))))

@@ -100,7 +100,7 @@ def main() -> None:
     at_once = sized("BENCH_AT_ONCE", 500, 500)
     machine = describe_machine()
     raise_descriptor_limit(_PROGRAMS + 256)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         relay = {"workers": workers, "polling": {"open": "on_connect"}}
         rig = HubRig(Path(name) / "hub", modems, {"relay": relay})
         rig.know()

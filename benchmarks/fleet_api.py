@@ -102,7 +102,10 @@ def main() -> None:
     machine, tables = describe_machine(), []
     data: dict[str, Any] = {"modems": modems}
     for kind in ("sqlite", "mariadb"):
-        with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name, contextlib.ExitStack() as stack:
+        with (
+            tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name,
+            contextlib.ExitStack() as stack,
+        ):
             folder = Path(name)
             fill(folder / "data", modems)
             found = asyncio.run(measure(folder / "data", stack.enter_context(database_of(kind, folder)), modems))

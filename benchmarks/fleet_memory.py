@@ -122,7 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     machine = describe_machine()
     raise_descriptor_limit(options.modems + 256)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as folder:
         found = measure(Bench(Path(folder), options.modems, options.relay_only, options.workers))
     name = "fleet_memory_alone" if options.relay_only else "fleet_memory"
     table = Table(

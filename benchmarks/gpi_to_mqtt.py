@@ -121,7 +121,7 @@ def main() -> None:
     seconds, workers = sized("BENCH_SECONDS", 15, 5), sized("BENCH_WORKERS", 2, 2)
     machine = describe_machine()
     raise_descriptor_limit(2 * modems)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         values = measure(Path(name), modems, seconds, burst, workers)
     title = f"{modems} modems online, {workers} workers, {seconds} s of changes, a burst of {burst}"
     table = plain_table(title, {text: f"{values[key]:.2f}" for key, text in _ROWS.items()})

@@ -228,7 +228,7 @@ def main() -> None:
     seconds = sized("BENCH_SECONDS", 20, 5)
     machine = describe_machine()
     raise_descriptor_limit(2 * modems)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         values = measure_each(Path(name) / "each", modems, seconds)
         values |= measure_burst(Path(name) / "burst", modems, burst)
     title = f"{modems} modems online, {seconds} s of changes, a burst of {burst}"

@@ -252,7 +252,10 @@ def main() -> None:
     quiet_s = 60.0 * sized("BENCH_PAGE_MINUTES", 1, 0) or 5.0
     machine = describe_machine()
     raise_descriptor_limit(modems + 256)
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name, living_fleet(Path(name), modems) as (root, far):
+    with (
+        tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name,
+        living_fleet(Path(name), modems) as (root, far),
+    ):
         ask(far, tell=True)
         far.tell(changes=int(CHANGES_A_SECOND * (quiet_s + 60)), a_second=CHANGES_A_SECOND)
         found = asyncio.run(measure(root, quiet_s))

@@ -59,7 +59,7 @@ def main() -> None:
     machine = describe_machine()
     raise_descriptor_limit(2 * modems + _PROGRAMS)
     os.sched_setaffinity(0, {1})
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         rig = HubRig(Path(name) / "hub", modems)
         rig.know()
         found = uvloop.run(measure(rig, rounds, 5))

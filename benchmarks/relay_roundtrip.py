@@ -150,7 +150,9 @@ async def run(options: argparse.Namespace) -> tuple[list[Table], dict[str, Any]]
     chance = random.Random(options.seed)
     tables, data = [], dict[str, Any]()
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="irzhub-bench-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True))
+        )
         contenders = await take_sides(stack, folder, max(options.concurrency), options.relay_only)
         for size in options.sizes:
             for concurrency in options.concurrency:

@@ -97,7 +97,7 @@ def main() -> None:
     machine = describe_machine()
     raise_descriptor_limit(2 * modems + 4 * _PROGRAMS)
     os.sched_setaffinity(0, {1})
-    with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free_port()
         database = Database(folder / "server")
         url = f"mysql://root@127.0.0.1:{port}/{DATABASE}"

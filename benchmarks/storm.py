@@ -109,7 +109,7 @@ def main() -> None:
     raise_descriptor_limit(modems + 256)
     storms = []
     for _ in range(rounds):
-        with tempfile.TemporaryDirectory(prefix="irzhub-bench-") as name:
+        with tempfile.TemporaryDirectory(prefix="irzhub-bench-", ignore_cleanup_errors=True) as name:
             storms.append(measure(Path(name), modems, workers))
     values = {key: median(storm[key] for storm in storms) for key in storms[0]}
     title = f"{modems} modems at once, {workers} workers, median of {rounds} storms"

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 DEADLINE_S: Final = 3.0
+_BREATH_S: Final = 0.1
 _CLEAN_UP_WITHIN_S: Final = 1.0
 _CLOSE_WITHIN_S: Final = 1.0
 
@@ -148,7 +149,9 @@ class HistoryStore:
         transaction = Transaction(engine, job)
         work = self._tasks.spawn(transaction.run(), "transaction")
         try:
-            await asyncio.wait((work,), timeout=deadline_s)
+            done, _ = await asyncio.wait((work,), timeout=deadline_s)
+            if not done:  # where the loop stood still, the answer is there and only has to be taken
+                await asyncio.wait((work,), timeout=_BREATH_S)
         finally:
             if not work.done():
                 work.cancel()

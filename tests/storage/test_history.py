@@ -155,6 +155,18 @@ async def test_a_stopped_server_costs_the_deadline_and_no_more(own_mariadb: Mari
         assert await history.run(lambda conn: conn.execute(text("SELECT 1")).scalar()) == 1
 
 
+async def test_a_loop_that_stood_still_is_no_fault_of_the_database(history: HistoryStore) -> None:
+    await history.run(lambda conn: None)
+
+    def hold(connection: Connection) -> int:
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:  # on the loop with a server; what else stops a loop has the same effect
+            pass
+        return int(connection.execute(text("SELECT 1")).scalar_one())
+
+    assert await history.run(hold, deadline_s=0.3) == 1
+
+
 async def test_a_server_that_was_stopped_in_mid_query_is_let_go(own_mariadb: MariaDb, tmp_path: Path) -> None:
     async with HistoryStore(own_mariadb.new_database(), tmp_path, "main") as history:
         await history.run(lambda conn: None)

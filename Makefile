@@ -55,6 +55,11 @@ test: install-dev servers ## install what the tests need, then run every check a
 	@$(BIN)/python -m pytest -n 4 --dist loadfile -m "not long" --ignore tests/faults || \
 	{ echo "once more, alone: what failed"; \
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not long" --ignore tests/faults; }
+	@# A third of the short faults, another at each run: all of them are `make faults-short`.
+	@export IRZHUB_FAULT_SHARE=3 IRZHUB_FAULT_SEED=$${IRZHUB_FAULT_SEED:-$$RANDOM}; echo "IRZHUB_FAULT_SEED=$$IRZHUB_FAULT_SEED"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/faults || \
+	{ echo "once more, alone: what failed"; \
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not long" tests/faults; }
 
 faults-short: install-dev servers ## the fault tests in their short form; IRZHUB_FAULT_SEED repeats a run
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/faults

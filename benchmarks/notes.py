@@ -58,8 +58,8 @@ The machine's speed changes by a third and more from hour to hour, so what was t
 took turns. All of a storm is processor time of one loop, so what counts is the order. 9,700 were answered after 0.68
 times the seconds since more hellos are read in a turn (20 ms of it, 256 at most, where 64 were the limit before) and
 most of a hello is read at once; MQTT and SQL wait for a busy loop, a tenth and a quarter of a second for each
-portion at the most. The best of those storms had all answered after 2.9 s, on MQTT after 5.6 s, in MariaDB after 7.9 s. The lag of
-the loop was 1,007 ms at its p99 when all hellos of one turn were read in that turn.
+portion at the most. The best of those storms had all answered after 2.9 s, on MQTT after 5.6 s, in MariaDB after
+7.9 s. The lag of the loop was 1,007 ms at its p99 when all hellos of one turn were read in that turn.
 
 Statements of 25 rows for MariaDB instead of 100 cost a second more in all and hold the loop for a quarter of the time;
 50 are the middle.
@@ -75,8 +75,8 @@ hour: starts of one day were ready after 3.0, 3.6, 3.7 and 4.1 s.
 _FIFTY: Final = """
 Before the hub read more hellos in a turn, and while each far side looked long for a free port of its address, all were
 in after 391 s beside other work, and after 72 and 56 s on a quiet machine. The goal of 15 s would be 3,300 modems a
-second, what the best storm of ten thousand reached; here 1,700 a second come in, 2,500 of them dialling at any moment and each
-opening its port at its worker, on two processors that also run five processes of modems.
+second, what the best storm of ten thousand reached; here 1,700 a second come in, 2,500 of them dialling at any moment
+and each opening its port at its worker, on two processors that also run five processes of modems.
 
 Ten minutes of heartbeats cost memory: 5.1 KiB for a modem right after the dial, 6.1 at the end; what keeps it was not
 looked into. Held for some seconds only, it was 693 to 706 MiB in three runs.

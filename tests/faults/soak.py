@@ -8,6 +8,7 @@ The same seed gives the same faults in the same order.
 
 import asyncio
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -166,12 +167,13 @@ async def soak(folder: Path, database: MariaDb, seed: int) -> list[Round]:
     """Harm and check until the time is over."""
     rounds: list[Round] = []
     end = time.monotonic() + MINUTES * 60
+    chance = random.Random(seed)  # of its own: the rig's is drawn from by the clock, too
     rig = Rig(folder, MODEMS, CHANGES_PER_S, changes=WORKERS, database=database, modems_wired=True, seed=seed)
     async with rig:
         while time.monotonic() < end:
             began = time.monotonic()
             await rig.work(5)
-            fault = rig.chance.choice(FAULTS)
+            fault = chance.choice(FAULTS)
             downs = await fault(rig)
             await rig.work(5)
             before = rig.told_up_to

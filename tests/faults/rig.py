@@ -47,7 +47,7 @@ from tests.faults.watch import PATIENCE, Watch, parts_of, queued_s, until
 from tests.mariadb import MariaDb
 from tests.mosquitto import Mosquitto
 
-BASE_BYTES = 130 << 20
+BASE_BYTES = 120 << 20
 MODEM_BYTES = 20 << 10
 PROGRAM_BYTES = 300 << 10
 LOG_BYTES_PER_MIN = 1_000_000
